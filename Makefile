@@ -1,0 +1,80 @@
+# The one front door. `make help` lists what there is.
+
+JOBS   ?= 2
+PRESET ?= release
+BUILD  := build/$(PRESET)
+PYTEST := .deps/venv/bin/pytest
+export RHUMB := $(CURDIR)/$(BUILD)/rhumb
+
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+.DEFAULT_GOAL := help
+# One step after the other, each on JOBS cores.
+.NOTPARALLEL:
+.PHONY: help setup build test test-unit test-sql test-python test-sanitizers test-long \
+        demo demo-switch bless lint fuzz bench docs package clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what building and testing need (Debian 12); a second run does nothing
+	@scripts/setup
+
+build: ## build the program: build/release/rhumb  (PRESET=dev: quicker to compile)
+	@scripts/setup build
+	@scripts/build $(PRESET) $(JOBS)
+
+test: ## everything that must hold before a commit
+test: setup build test-unit test-sql test-python test-sanitizers
+
+test-unit: build ## only the unit tests
+	ctest --preset $(PRESET) -j $(JOBS)
+
+test-sql: build ## only the SQL tests
+	tests/run-sql $(BUILD)
+
+test-python: setup build ## only the tests that run the built program
+	$(PYTEST) -q -m "not long" tests
+
+test-sanitizers: setup ## unit and SQL tests under address and undefined, pure code under thread
+	@scripts/build asan $(JOBS)
+	ctest --preset asan -j $(JOBS)
+	tests/run-sql build/asan
+	@scripts/build tsan $(JOBS) pure_tests
+	ctest --preset tsan -j $(JOBS)
+
+test-long: setup build ## randomised and fault tests that take minutes
+	$(PYTEST) -q -m long tests
+
+demo: build ## the example projects on real data, start to end
+	@scripts/setup demo
+	scripts/demo
+
+demo-switch: build ## readers under load while versions switch
+	@scripts/setup demo
+	scripts/demo-switch
+
+bless: setup build ## accept the program's present output as the expected one
+	RHUMB_BLESS=1 $(PYTEST) -q -m "not long" tests
+	@git --no-pager diff --stat -- tests
+
+lint: ## layout, layers, lone headers, static checks of changed files (ALL=1: of all)
+	@scripts/setup build lint
+	@scripts/lint $(JOBS) $(if $(ALL),all,changed)
+
+fuzz: ## fuzz the parsers for a minute each
+	@scripts/setup build fuzz
+	@scripts/build fuzz $(JOBS)
+	tests/fuzz/run build/fuzz
+
+bench: build ## comparisons with peers measured in the same run
+	@scripts/setup demo test
+	bench/run
+
+docs: build ## generate docs/reference from the program's own declarations
+	scripts/docs
+
+package: build ## build/package/rhumb-VERSION-linux-x86_64.tar.gz
+	cpack --config $(BUILD)/CPackConfig.cmake -B build/package
+
+clean: ## remove what was built; .deps stays
+	rm -rf build

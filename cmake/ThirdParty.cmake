@@ -1,0 +1,33 @@
+# Every library from outside, as a target. Which module may use which is said
+# in src/CMakeLists.txt.
+
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(GTest REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+
+# Through pkg-config: FindPostgreSQL also wants the server's headers, and the
+# other two ship no CMake files.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET GLOBAL libpq)
+pkg_check_modules(yaml REQUIRED IMPORTED_TARGET GLOBAL yaml-0.1)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET GLOBAL libzstd)
+add_library(PostgreSQL::PostgreSQL ALIAS PkgConfig::libpq)
+add_library(yaml::yaml ALIAS PkgConfig::yaml)
+add_library(zstd::zstd ALIAS PkgConfig::zstd)
+
+# The embedded engine. Binaries in the build tree find it by its full path,
+# installed ones beside themselves (cmake/Package.cmake).
+set(RHUMB_DUCKDB_LIBRARY "${RHUMB_DEPS}/duckdb/lib/libduckdb.so")
+set(RHUMB_EXTENSION_DIR "${RHUMB_DEPS}/duckdb/extensions/v1.5.5/linux_amd64")
+if(NOT EXISTS "${RHUMB_DUCKDB_LIBRARY}")
+  message(FATAL_ERROR "The embedded engine is not below ${RHUMB_DEPS}. Run: scripts/setup build")
+endif()
+add_library(duckdb SHARED IMPORTED GLOBAL)
+set_target_properties(duckdb PROPERTIES
+  IMPORTED_LOCATION "${RHUMB_DUCKDB_LIBRARY}"
+  INTERFACE_INCLUDE_DIRECTORIES "${RHUMB_DEPS}/duckdb/include")
