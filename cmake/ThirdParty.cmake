@@ -9,6 +9,7 @@ find_package(OpenSSL REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
+find_package(date REQUIRED)
 
 # Through pkg-config: FindPostgreSQL also wants the server's headers, and the
 # other two ship no CMake files.
@@ -16,9 +17,11 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET GLOBAL libpq)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET GLOBAL yaml-0.1)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET GLOBAL libzstd)
+pkg_check_modules(proj REQUIRED IMPORTED_TARGET GLOBAL proj)
 add_library(PostgreSQL::PostgreSQL ALIAS PkgConfig::libpq)
 add_library(yaml::yaml ALIAS PkgConfig::yaml)
 add_library(zstd::zstd ALIAS PkgConfig::zstd)
+add_library(proj::proj ALIAS PkgConfig::proj)
 
 # The embedded engine. Binaries in the build tree find it by its full path,
 # installed ones beside themselves (cmake/Package.cmake).

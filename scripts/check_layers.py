@@ -23,6 +23,7 @@ HOMES = [
     (re.compile(r"^sqlite3.*\.h$"), "io/sqlite"),
     (re.compile(r"^yaml\.h$"), "project"),
     (re.compile(r"^CLI/"), "cli"),
+    (re.compile(r"^date/.*\.h$"), "io/tz"),
     (re.compile(r"^(openssl/.*|zlib\.h|zstd.*\.h)$"), "io/fs"),
 ]
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,15 @@
 #include "base/secret.h"
 
 namespace rhumb {
+
+// How scalars are written; nothing when the text is none. The whole text must fit.
+[[nodiscard]] std::optional<bool> parse_boolean(std::string_view text);     ///< `true`, `False`
+[[nodiscard]] std::optional<int64_t> parse_integer(std::string_view text);  ///< `-12`, `+3`
+[[nodiscard]] std::optional<double> parse_number(std::string_view text);    ///< finite: `1e3`, `-.5`
+/// `5%` or `0.05`, from 0 to 1.
+[[nodiscard]] std::optional<double> parse_fraction(std::string_view text);
+/// `4 GiB`, `512MB`, `4096`: units of 1000 (KB) or 1024 (KiB), bytes without one.
+[[nodiscard]] std::optional<uint64_t> parse_size(std::string_view text);
 
 /// A value of the user's configuration that knows where it stands. Made by project/ from YAML (and
 /// already checked against its Declaration, defaults filled in), read by every component.
@@ -37,7 +47,8 @@ class Config {
   [[nodiscard]] const std::vector<Config>& items() const { return items_; }
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
 
-  /// The entry of that key, or a null Config placed where this one stands.
+  /// The entry of that key, or a null Config placed where this map stands (for a value that is no
+  /// map: without a place). Linear in the number of entries.
   [[nodiscard]] const Config& operator[](std::string_view key) const;
   [[nodiscard]] bool has(std::string_view key) const;
   /// Place of the key itself (not of its value).
@@ -61,6 +72,7 @@ class Config {
   std::vector<Entry> entries_;
   std::map<std::string, Place, std::less<>> key_places_;
   Place place_;
+  std::shared_ptr<const Config> absent_;  ///< what operator[] gives for a key that a map has not
 };
 
 }  // namespace rhumb

@@ -48,6 +48,7 @@ struct Declaration {
   std::string doc;              ///< a paragraph or two, Markdown
   std::vector<Field> fields;
   std::string example;          ///< a whole YAML block that passes the checks
+  bool exactly_one = false;     ///< the block holds exactly one of its fields: `read:`, `decode:`
 };
 
 /// The components a build of Rhumb has, by the place they may stand in. Filled explicitly in cli/.

@@ -21,6 +21,9 @@ struct Announcement {
   bool operator==(const Announcement&) const = default;
 };
 
+/// What happens to the same bytes under a second name.
+enum class SameBytes { kTake, kSkip, kRefuse };
+
 /// A place that holds files. A new place (object store, HDFS) implements this and nothing else.
 /// MUST list every input completely or fail; MUST NOT list files that are still being written when
 /// the place can tell. Thread-safe.

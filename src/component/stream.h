@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -42,6 +43,11 @@ class BatchStream {
   /// Thread-safe.
   virtual Result<std::unique_ptr<BatchReader>> open_reader() = 0;
   [[nodiscard]] virtual const StreamProgress& progress() const = 0;
+  /// What people should know about how the input was read ("read as windows-1252, ...").
+  [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
+  /// What must stand before rejected records so that they can be decoded on their own: the header
+  /// line of a CSV file, with its line end. "" = nothing, or the format has no such records.
+  [[nodiscard]] virtual std::string preamble() const { return {}; }
 };
 
 }  // namespace rhumb

@@ -1,0 +1,76 @@
+#include "cli/adapters.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "decode/csv/csv_decoder.h"
+#include "engine/duckdb/duckdb_engine.h"
+#include "engine/duckdb/parquet_decoder.h"
+#include "publish/postgis/postgis_target.h"
+#include "source/directory/directory_source.h"
+#include "source/postgres/postgres_source.h"
+
+namespace rhumb {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// An installed program has the engine's extension beside itself; a built one where it was fetched.
+std::string spatial_extension() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path installed = program.parent_path().parent_path() / "lib" / "rhumb" / "spatial.duckdb_extension";
+  if (!error && fs::exists(installed, error)) return installed.string();
+  return std::string(RHUMB_EXTENSION_DIR) + "/spatial.duckdb_extension";
+}
+
+Result<std::unique_ptr<Engine>> open_engine(const Project& project, const fs::path& store) {
+  return make_duckdb_engine(DuckdbOptions{.memory_limit = project.memory_limit, .threads = project.threads,
+                                          .temp_directory = (store / "spill").string(), .timezone = project.timezone,
+                                          .spatial_extension = spatial_extension(), .readable_folder = store.string()});
+}
+
+Result<Secret> connection_url(const Project& project, const std::string& name) {
+  const Connection& connection = project.connections.at(name);
+  return resolve_secret(connection.config["url"], project.root);
+}
+
+Result<std::unique_ptr<FileSource>> open_files(const Project& project, const SourceDef& source) {
+  return make_directory_source(source.read, project.root);
+}
+
+Result<std::unique_ptr<TableSource>> open_table(const Project& project, const SourceDef& source) {
+  RHUMB_ASSIGN(Secret url, connection_url(project, source.read["connection"].as_text()));
+  return make_postgres_source(source.read, std::move(url), source.changed_when);
+}
+
+Result<std::unique_ptr<Decoder>> open_decoder(const Project&, const SourceDef& source) {
+  if (source.decoder == "parquet") return make_parquet_decoder(spatial_extension());
+  return make_csv_decoder(source.decode);
+}
+
+Result<std::unique_ptr<Target>> open_target(const Project& project, const ModelDef& model, const PublishDef& publish,
+                                            const Environment& environment) {
+  RHUMB_ASSIGN(Secret url, connection_url(project, publish.to));
+  return make_postgis_target(publish.config, PostgisConnection{.name = publish.to, .url = std::move(url)}, model.name, environment.suffix);
+}
+
+}  // namespace
+
+const Catalogue& catalogue() {
+  static const Catalogue all{.connections = {postgres_connection_declaration()},
+                             .sources = {directory_declaration(), postgres_source_declaration()},
+                             .decoders = {csv_declaration(), parquet_declaration()},
+                             .targets = {postgis_declaration()}};
+  return all;
+}
+
+Adapters real_adapters() {
+  return {.file_source = open_files, .table_source = open_table, .decoder = open_decoder, .target = open_target, .engine = open_engine};
+}
+
+}  // namespace rhumb

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "component/declaration.h"
+#include "run/run_context.h"
+
+namespace rhumb {
+
+/// Every component this build has. The one place where they are named.
+[[nodiscard]] const Catalogue& catalogue();
+/// Factories of the real components.
+[[nodiscard]] Adapters real_adapters();
+
+}  // namespace rhumb

@@ -1,0 +1,141 @@
+#include "cli/workspace.h"
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "base/id.h"
+#include "base/text.h"
+#include "cli/adapters.h"
+
+namespace rhumb {
+namespace {
+
+CancelFlag g_interrupt;
+// Written once before the handlers are installed; Engine::cancel is thread-safe and is called from a
+// watcher thread, never from the handler itself.
+std::unique_ptr<std::jthread> g_watcher;
+
+extern "C" void on_interrupt(int) {
+  if (g_interrupt.requested()) std::_Exit(exit_status(Code::kCancelled));
+  g_interrupt.request();
+}
+
+std::optional<Environment> find_environment(const Project& project, const std::string& name, Errors& errors) {
+  const auto found = project.environments.find(name);
+  if (found != project.environments.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [known, environment] : project.environments) names.push_back(known);
+  const std::string near = nearest_name(name, names);
+  errors.push_back(Error{Code::kUnknownName, fmt::format("there is no environment `{}`", printable(name, 60)),
+                         near.empty() ? "known: " + join(names, ", ") : fmt::format("did you mean `{}`?", near), {"rhumb.yaml", 0, 0}});
+  return std::nullopt;
+}
+
+}  // namespace
+
+const CancelFlag& interrupt_flag() { return g_interrupt; }
+
+void cancel_on_interrupt(Engine& engine) {
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  g_watcher = std::make_unique<std::jthread>([&engine](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      if (g_interrupt.requested()) engine.cancel();
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+  });
+}
+
+void stop_watching_interrupts() { g_watcher.reset(); }
+
+Workspace::Workspace(Console& console) : console_(&console), adapters_(real_adapters()) {}
+Workspace::Workspace(Workspace&&) noexcept = default;
+Workspace::~Workspace() { stop_watching_interrupts(); }
+
+std::optional<Workspace> Workspace::open(const Invocation& invocation, Console& console, int& status) {
+  Workspace workspace(console);
+  auto root = find_project(invocation.value("project", "."));
+  if (!root.ok()) {
+    status = workspace.fail(root.error());
+    return std::nullopt;
+  }
+  auto loaded = load_project(*root, catalogue());
+  if (auto* errors = std::get_if<Errors>(&loaded)) {
+    status = workspace.fail(*errors);
+    return std::nullopt;
+  }
+  workspace.project_ = std::make_unique<Project>(std::get<Project>(std::move(loaded)));
+  Errors errors;
+  auto environment = find_environment(*workspace.project_, invocation.value("env", "prod"), errors);
+  if (!environment) {
+    status = workspace.fail(errors);
+    return std::nullopt;
+  }
+  workspace.environment_ = std::move(*environment);
+  return workspace;
+}
+
+int Workspace::fail(const Error& error) { return fail(Errors{error}); }
+
+int Workspace::fail(const Errors& errors) {
+  console_->report(errors);
+  status_ = errors.empty() ? 0 : exit_status(errors.front().code);
+  return status_;
+}
+
+std::filesystem::path Workspace::store_folder() const { return project_->store / environment_.name; }
+
+Engine* Workspace::engine() {
+  if (engine_ == nullptr) {
+    auto made = adapters_.engine(*project_, store_folder());
+    if (!made.ok()) {
+      fail(made.error());
+      return nullptr;
+    }
+    engine_ = std::move(made).value();
+  }
+  return engine_.get();
+}
+
+State* Workspace::state() {
+  if (state_ != nullptr) return state_.get();
+  auto files = open_local_store(store_folder());
+  if (!files.ok()) {
+    fail(files.error());
+    return nullptr;
+  }
+  files_ = std::move(files).value();
+  auto opened = State::open(store_folder(), *files_);
+  if (!opened.ok()) {
+    fail(opened.error());
+    return nullptr;
+  }
+  state_ = std::move(opened).value();
+  return state_.get();
+}
+
+const Analysis* Workspace::analysis() {
+  if (analysis_) return &*analysis_;
+  Engine* parser = engine();
+  if (parser == nullptr) return nullptr;
+  auto analysed = analyse(*project_, *parser);
+  if (auto* errors = std::get_if<Errors>(&analysed)) {
+    fail(*errors);
+    return nullptr;
+  }
+  analysis_ = std::get<Analysis>(std::move(analysed));
+  return &*analysis_;
+}
+
+RunContext Workspace::context(RunObserver& observer) {
+  return RunContext{.project = *project_, .environment = environment_, .files = *files_, .state = *state_, .engine = *engine_,
+                 .adapters = adapters_, .observer = observer, .cancel = interrupt_flag(), .run_id = new_id()};
+}
+
+}  // namespace rhumb

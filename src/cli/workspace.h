@@ -1,0 +1,61 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/cancel.h"
+#include "cli/command.h"
+#include "run/analysis.h"
+#include "run/run_context.h"
+
+namespace rhumb {
+
+/// The project a command works on, and what it needs of the outside world, opened when first asked
+/// for. Prints every error itself; the caller returns `status()`.
+class Workspace {
+ public:
+  /// Loads the project named by the shared options; on failure `status` is what to return.
+  static std::optional<Workspace> open(const Invocation& invocation, Console& console, int& status);
+  Workspace(Workspace&&) noexcept;
+  ~Workspace();
+
+  [[nodiscard]] const Project& project() const { return *project_; }
+  [[nodiscard]] const Environment& environment() const { return environment_; }
+
+  /// Null after a failure, which has then been printed; `status()` is what to return.
+  Engine* engine();
+  State* state();
+  const Analysis* analysis();
+
+  /// REQUIRES: engine() and state() succeeded.
+  RunContext context(RunObserver& observer);
+  [[nodiscard]] FileStore& files() { return *files_; }
+  /// Where this environment's versions and state lie.
+  [[nodiscard]] std::filesystem::path store_folder() const;
+  [[nodiscard]] const Adapters& adapters() const { return adapters_; }
+  [[nodiscard]] int status() const { return status_; }
+  int fail(const Error& error);
+  int fail(const Errors& errors);
+
+ private:
+  explicit Workspace(Console& console);
+
+  Console* console_;
+  int status_ = 0;
+  std::unique_ptr<Project> project_;
+  Environment environment_;
+  Adapters adapters_;
+  std::unique_ptr<FileStore> files_;
+  std::unique_ptr<State> state_;
+  std::unique_ptr<Engine> engine_;
+  std::optional<Analysis> analysis_;
+};
+
+/// Set by Ctrl-C and SIGTERM; a second Ctrl-C ends the program at once.
+[[nodiscard]] const CancelFlag& interrupt_flag();
+/// Starts listening to the signals; the engine's running statement is cancelled as well.
+void cancel_on_interrupt(Engine& engine);
+
+}  // namespace rhumb

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "component/decoder.h"
+#include "decode/csv/options.h"
+
+namespace rhumb {
+
+/// A whole file decoded, in a shape that tests compare. Part of the tests only.
+struct DecodedText {
+  std::optional<Error> error;
+  std::vector<std::string> columns;  ///< `name type`
+  std::vector<std::vector<std::string>>
+      rows;  ///< values as text, `null` for none; by one reader in order
+  std::vector<Reject> rejects;
+  std::vector<std::string> notes;
+  std::string preamble;
+  uint64_t counted_rows = 0, counted_rejects = 0;  ///< by the stream itself
+};
+
+struct DecodeSettings {
+  CsvOptions options;
+  std::vector<DeclaredColumn> columns;
+  std::string timezone = "UTC";
+  double sample = 1.0;
+  int readers = 1;
+  const CancelFlag* cancel = nullptr;
+};
+
+/// Writes `bytes` to a file of its own and decodes that.
+[[nodiscard]] DecodedText decode_text(std::string_view bytes, const DecodeSettings& settings = {});
+
+/// `name: type`, for example `origin point`; points are in EPSG:4326.
+[[nodiscard]] DeclaredColumn declare(std::string_view name_and_type,
+                                     std::vector<std::string> from = {});
+
+}  // namespace rhumb

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "decode/csv/options.h"
+
+namespace rhumb {
+
+struct EncodingGuess {
+  Encoding encoding = Encoding::kUtf8;
+  size_t mark = 0;   ///< bytes of the byte order mark
+  std::string note;  ///< for people, when the bytes did not say it clearly
+};
+
+/// Judges by the first bytes of a file; `whole` when they are all of it.
+[[nodiscard]] EncodingGuess guess_encoding(std::string_view head, bool whole,
+                                           EncodingOption option);
+
+/// Turns bytes of one encoding, piece by piece, into UTF-8. What is no character (half surrogate
+/// pairs, an odd last byte) comes out as bytes that are not UTF-8, for the reader to refuse.
+class Transcoder {
+ public:
+  /// REQUIRES: encoding is not kUtf8
+  explicit Transcoder(Encoding encoding) : encoding_(encoding) {}
+
+  void convert(std::string_view bytes, std::string& out);
+  /// At the end of the file.
+  void finish(std::string& out);
+
+ private:
+  void convert_utf16(std::string_view bytes, std::string& out);
+  void put_unit(unsigned unit, std::string& out);
+
+  Encoding encoding_;
+  bool has_half_ = false;  // a byte of the next unit
+  unsigned char half_ = 0;
+  unsigned high_ = 0;  // a high surrogate that waits for its low one, or 0
+};
+
+/// UTF-8 as it is; bytes that are none are read as windows-1252, so that people and a replay find
+/// what was most likely meant.
+[[nodiscard]] std::string repair_utf8(std::string_view text);
+
+/// What a file is that holds no text, with its article ("a Parquet file"), or "".
+[[nodiscard]] std::string_view binary_format(std::string_view head);
+
+}  // namespace rhumb

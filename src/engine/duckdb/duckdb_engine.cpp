@@ -1,0 +1,355 @@
+#include "engine/duckdb/duckdb_engine.h"
+
+#include <charconv>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "engine/duckdb/dataset_view.h"
+#include "engine/duckdb/errors.h"
+#include "engine/duckdb/join_guard.h"
+#include "engine/duckdb/parquet_writer.h"
+#include "engine/duckdb/result_stream.h"
+#include "engine/duckdb/session.h"
+#include "engine/duckdb/types.h"
+#include "engine/duckdb/vectors.h"
+
+namespace rhumb {
+namespace {
+
+using ResultColumns = std::vector<ResultColumn>;
+
+ResultColumns columns_of(duckdb_prepared_statement statement) {
+  ResultColumns columns;
+  const idx_t count = duckdb_prepared_statement_column_count(statement);
+  for (idx_t i = 0; i < count; ++i) {
+    const LogicalTypeHandle type(duckdb_prepared_statement_column_logical_type(statement, i));
+    columns.push_back(result_column(take_name(statement, i), type.get()));
+  }
+  return columns;
+}
+
+ResultColumns columns_of(duckdb_result& result) {
+  ResultColumns columns;
+  const idx_t count = duckdb_column_count(&result);
+  for (idx_t i = 0; i < count; ++i) {
+    const LogicalTypeHandle type(duckdb_column_logical_type(&result, i));
+    columns.push_back(result_column(duckdb_column_name(&result, i), type.get()));
+  }
+  return columns;
+}
+
+Schema schema_of(const ResultColumns& columns) {
+  Schema schema;
+  for (const ResultColumn& column : columns) schema.push_back(column.column);
+  return schema;
+}
+
+/// Whether every column can be stored: a type between rooms and a name of its own.
+Status check_storable(const ResultColumns& columns) {
+  std::set<std::string> names;
+  for (const ResultColumn& column : columns) {
+    const std::string& name = column.column.name;
+    if (!column.unsupported.empty()) {
+      return Error{Code::kNotSupported,
+                   fmt::format("column `{}` is {}, which Rhumb does not store", name, column.unsupported),
+                   fmt::format("take it apart in the SELECT, or make it text: CAST({} AS VARCHAR)",
+                               quote_identifier(name)),
+                   {}};
+    }
+    if (!names.insert(to_lower(name)).second) {
+      return Error{Code::kBadSql,
+                   fmt::format("there are two columns `{}` (upper and lower case are one)", name),
+                   "give one of them another name with AS", {}};
+    }
+  }
+  return {};
+}
+
+// A user's statement as a table whose columns are c0, c1, ..., whatever they are called.
+SqlText numbered(std::string_view select, std::string_view body, size_t columns,
+                 std::string_view after = "") {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < columns; ++i) names.push_back(fmt::format("c{}", i));
+  // The line break ends a line comment that the statement may close with.
+  return SqlText::wrapped(fmt::format("{}(", select), body,
+                          fmt::format("\n) AS rhumb_rows({}){}", join(names, ", "), after));
+}
+
+// Gives the numbers of `numbered` back their names in an error about a value of such a column.
+Error name_column(Error error, const ResultColumns& columns) {
+  constexpr std::string_view kWhere = " when casting from source column c";
+  const size_t at = error.message.find(kWhere);
+  if (at == std::string::npos) return error;
+  size_t index = columns.size();
+  const char* const digits = error.message.data() + at + kWhere.size();
+  std::from_chars(digits, error.message.data() + error.message.size(), index);
+  if (index >= columns.size()) return error;
+  error.message = fmt::format("column `{}`: {}", columns[index].column.name, error.message.substr(0, at));
+  if (error.hint.empty()) error.hint = "cast the column to a type that holds all its values, such as DECIMAL(38,0) or DOUBLE";
+  return error;
+}
+
+std::string as_type(const std::string& value, const std::string& cast) {
+  return cast.empty() ? value : fmt::format("CAST({} AS {})", value, cast);
+}
+
+// As people expect to read it.
+std::string as_text(const std::string& value, const ResultColumn& column) {
+  const std::string plain = column.column.type.id == TypeId::kGeometry ? as_type(value, column.cast) : value;
+  if (column.column.type.id == TypeId::kBytes && column.unsupported.empty()) {
+    return fmt::format("'\\x' || lower(hex({}))", as_type(plain, column.cast));
+  }
+  return fmt::format("CAST({} AS VARCHAR)", plain);
+}
+
+class DuckdbEngine final : public Engine {
+ public:
+  explicit DuckdbEngine(std::unique_ptr<Session> session) : session_(std::move(session)) {}
+
+  Status bind(const Dataset& dataset) override {
+    RHUMB_TRY(begin());
+    return create_dataset_view(*session_, dataset);
+  }
+
+  Status bind_query(const std::string& name, const std::string& sql) override;
+  Status unbind(const std::string& name) override;
+  Result<Schema> describe(const std::string& sql) override;
+  Result<std::string> syntax_tree(const std::string& sql) override;
+  Result<Table> query(const std::string& sql, const std::vector<std::string>& parameters) override;
+  Result<std::unique_ptr<BatchStream>> stream(const std::string& sql) override;
+  Result<std::vector<DataFile>> write(BatchStream& rows, const WriteRequest& request) override;
+  Result<std::vector<DataFile>> write(const std::string& sql, const WriteRequest& request) override;
+
+  void cancel() override { session_->cancel(); }
+  [[nodiscard]] EngineProgress progress() const override;
+
+ private:
+  Status begin();
+  Result<ResultColumns> storable_columns(const std::string& sql);
+  Result<ResultColumns> result_columns(const std::string& sql,
+                                       const std::vector<std::string>& parameters);
+  Result<std::optional<SettingScope>> guard(const SqlText& sql,
+                                            const std::vector<std::string>& parameters = {});
+  Result<Table> fetch_table(const SqlText& sql, const std::vector<std::string>& parameters,
+                            Schema schema);
+
+  std::unique_ptr<Session> session_;
+  std::set<std::string> joining_queries_;  ///< bound queries that name a join
+  bool streaming_ = false;
+  mutable std::mutex mutex_;
+  const StreamProgress* writing_ = nullptr;  ///< guarded by mutex_
+};
+
+Status DuckdbEngine::begin() {
+  if (streaming_) {
+    return Error{Code::kInternal, "the engine was asked for something while a stream of it is open", "", {}};
+  }
+  session_->begin();
+  return {};
+}
+
+Result<ResultColumns> DuckdbEngine::storable_columns(const std::string& sql) {
+  RHUMB_ASSIGN(const PreparedHandle prepared, session_->prepare_select(sql));
+  if (duckdb_nparams(prepared.get()) > 0) {
+    return Error{Code::kBadSql, "the statement has parameters, and nothing is given for them",
+                 "write the values, or `vars` of the project", {}};
+  }
+  ResultColumns columns = columns_of(prepared.get());
+  RHUMB_TRY(check_storable(columns));
+  return columns;
+}
+
+Result<Schema> DuckdbEngine::describe(const std::string& sql) {
+  RHUMB_TRY(begin());
+  RHUMB_ASSIGN(const ResultColumns columns, storable_columns(sql));
+  return schema_of(columns);
+}
+
+Status DuckdbEngine::bind_query(const std::string& name, const std::string& sql) {
+  RHUMB_TRY(begin());
+  RHUMB_ASSIGN(const ResultColumns columns, storable_columns(sql));
+  std::vector<std::string> select;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    select.push_back(as_type(fmt::format("c{}", i), columns[i].cast) + " AS " +
+                     quote_identifier(columns[i].column.name));
+  }
+  const std::string before = fmt::format("CREATE OR REPLACE VIEW main.{} AS SELECT {} FROM ",
+                                         quote_identifier(name), join(select, ", "));
+  RHUMB_TRY(session_->run(numbered(before, statement_body(sql), columns.size())));
+  if (has_word(sql, "join")) {
+    joining_queries_.insert(name);
+  } else {
+    joining_queries_.erase(name);
+  }
+  return {};
+}
+
+Status DuckdbEngine::unbind(const std::string& name) {
+  RHUMB_TRY(begin());
+  joining_queries_.erase(name);
+  RHUMB_TRY(session_->execute("DROP VIEW IF EXISTS main." + quote_identifier(name)));
+  return session_->execute("DROP VIEW IF EXISTS rhumb_raw." + quote_identifier(name));
+}
+
+Result<std::string> DuckdbEngine::syntax_tree(const std::string& sql) {
+  RHUMB_TRY(begin());
+  RHUMB_TRY(session_->check_single_statement(sql));
+  RHUMB_ASSIGN(std::string tree,
+               session_->text_of(SqlText::internal("SELECT json_serialize_sql(CAST($1 AS VARCHAR))"), {sql}));
+  if (!tree.starts_with(R"({"error":true)")) return tree;
+  return Error{Code::kBadSql, "the statement is not a SELECT", "a model is one SELECT (WITH ... SELECT included)",
+               Place{.file = "", .line = 1, .column = 1}};
+}
+
+Result<std::optional<SettingScope>> DuckdbEngine::guard(
+    const SqlText& sql, const std::vector<std::string>& parameters) {
+  if (joining_queries_.empty() && !has_word(sql.user(), "join")) return std::optional<SettingScope>();
+  return guard_outer_spatial_joins(*session_, sql, parameters);
+}
+
+Result<ResultColumns> DuckdbEngine::result_columns(const std::string& sql,
+                                                   const std::vector<std::string>& parameters) {
+  RHUMB_ASSIGN(const PreparedHandle prepared, session_->prepare_select(sql));
+  if (duckdb_nparams(prepared.get()) == 0) return columns_of(prepared.get());
+  // Types follow from the values, so they must be there.
+  RHUMB_ASSIGN(ResultHandle none, session_->run(SqlText::wrapped("SELECT * FROM (", statement_body(sql), "\n) LIMIT 0"), parameters));
+  return columns_of(*none.get());
+}
+
+Result<Table> DuckdbEngine::query(const std::string& sql,
+                                  const std::vector<std::string>& parameters) {
+  RHUMB_TRY(begin());
+  RHUMB_ASSIGN(const ResultColumns columns, result_columns(sql, parameters));
+  std::vector<std::string> select;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    select.push_back(as_text(fmt::format("c{}", i), columns[i]));
+  }
+  const SqlText text = numbered(fmt::format("SELECT {} FROM ", join(select, ", ")),
+                                statement_body(sql), columns.size());
+  RHUMB_ASSIGN(const auto guarded, guard(text, parameters));
+  return fetch_table(text, parameters, schema_of(columns));
+}
+
+Result<Table> DuckdbEngine::fetch_table(const SqlText& sql,
+                                        const std::vector<std::string>& parameters,
+                                        Schema schema) {
+  RHUMB_ASSIGN(ResultHandle result, session_->run(sql, parameters));
+  Table table{.schema = std::move(schema), .rows = {}};
+  while (const ChunkHandle chunk = result.next()) {
+    const idx_t rows = duckdb_data_chunk_get_size(chunk.get());
+    if (rows == 0) break;
+    for (idx_t row = 0; row < rows; ++row) {
+      auto& cells = table.rows.emplace_back();
+      for (size_t i = 0; i < table.schema.size(); ++i) {
+        const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk.get(), i);
+        cells.push_back(is_valid_at(vector, row) ? std::optional(std::string(bytes_at(vector, row)))
+                                                 : std::nullopt);
+      }
+    }
+  }
+  RHUMB_TRY(session_->fetch_status(result, sql));
+  return table;
+}
+
+Result<std::unique_ptr<BatchStream>> DuckdbEngine::stream(const std::string& sql) {
+  RHUMB_TRY(begin());
+  RHUMB_ASSIGN(const ResultColumns columns, storable_columns(sql));
+  std::vector<std::string> select;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    select.push_back(as_type(fmt::format("c{}", i), columns[i].cast));
+  }
+  SqlText text = numbered(fmt::format("SELECT {} FROM ", join(select, ", ")), statement_body(sql),
+                          columns.size());
+  RHUMB_ASSIGN(auto guarded, guard(text));
+  RHUMB_ASSIGN(ResultHandle result, session_->run(text, {}, Delivery::kStreaming));
+  streaming_ = true;
+  // Any other statement would end this one, so a changed setting stays until the stream is gone.
+  auto setting = std::make_shared<std::optional<SettingScope>>(std::move(guarded));
+  return make_result_stream(*session_, schema_of(columns), std::move(result), std::move(text),
+                            [this, setting] {
+                              setting->reset();
+                              streaming_ = false;
+                            });
+}
+
+Result<std::vector<DataFile>> DuckdbEngine::write(BatchStream& rows, const WriteRequest& request) {
+  RHUMB_TRY(begin());
+  RowSource source{.source = SqlText::internal("rhumb_stream()"), .expressions = {}};
+  for (size_t i = 0; i < rows.schema().size(); ++i) source.expressions.push_back(fmt::format("c{}", i));
+  WriteRequest with_schema = request;
+  with_schema.schema = rows.schema();
+  // Readers take turns as they come, so there is no order to preserve, and preserving it would
+  // leave one thread to write.
+  RHUMB_ASSIGN(const SettingScope unordered,
+               SettingScope::enter(*session_, "preserve_insertion_order", "false", "true"));
+  const auto follow = [this](const StreamProgress* progress) {
+    const std::scoped_lock lock(mutex_);
+    writing_ = progress;
+  };
+  follow(&rows.progress());
+  session_->stream_slot().open(rows);
+  auto files = write_parquet(*session_, source, with_schema);
+  session_->stream_slot().close();
+  follow(nullptr);
+  auto reader_error = session_->stream_slot().take_error();
+  if (!files.ok() && reader_error) return *std::move(reader_error);
+  return files;
+}
+
+Result<std::vector<DataFile>> DuckdbEngine::write(const std::string& sql,
+                                                  const WriteRequest& request) {
+  RHUMB_TRY(begin());
+  RHUMB_ASSIGN(const ResultColumns columns, storable_columns(sql));
+  WriteRequest with_schema = request;
+  if (request.schema.empty()) with_schema.schema = schema_of(columns);
+  if (with_schema.schema.size() != columns.size()) {
+    return Error{Code::kInternal,
+                 fmt::format("the statement has {} columns, its schema {}", columns.size(),
+                             with_schema.schema.size()),
+                 "", {}};
+  }
+  RowSource source{.source = numbered("", statement_body(sql), columns.size()), .expressions = {}};
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const std::string value = fmt::format("c{}", i);
+    const Type& wanted = with_schema.schema[i].type;
+    const Type& found = columns[i].column.type;
+    if (wanted.id == TypeId::kGeometry) {
+      source.expressions.push_back(fmt::format("ST_AsWKB({})", as_type(value, columns[i].cast)));
+    } else {
+      const bool same = columns[i].cast.empty() && wanted.id == found.id &&
+                        wanted.precision == found.precision && wanted.scale == found.scale;
+      source.expressions.push_back(as_type(value, same ? "" : sql_type(wanted)));
+    }
+  }
+  const SqlText whole{.text = "SELECT * FROM " + source.source.text,
+                      .user_begin = 14 + source.source.user_begin,
+                      .user_size = source.source.user_size};
+  RHUMB_ASSIGN(const auto guarded, guard(whole));
+  auto files = write_parquet(*session_, source, with_schema);
+  if (!files.ok()) return name_column(std::move(files).error(), columns);
+  return files;
+}
+
+EngineProgress DuckdbEngine::progress() const {
+  EngineProgress out{.fraction = session_->progress()};
+  const std::scoped_lock lock(mutex_);
+  if (writing_ == nullptr) return out;
+  out.rows = writing_->rows;
+  out.total_rows = writing_->total_rows;
+  return out;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> make_duckdb_engine(const DuckdbOptions& options) {
+  RHUMB_ASSIGN(auto session, Session::open(options));
+  return std::unique_ptr<Engine>(new DuckdbEngine(std::move(session)));
+}
+
+}  // namespace rhumb

@@ -1,0 +1,66 @@
+#include "engine/duckdb/geo_metadata.h"
+
+#include <nlohmann/json.hpp>
+
+#include "io/proj/crs.h"
+
+namespace rhumb {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const char* kind_name(GeometryKind kind) {
+  switch (kind) {
+    case GeometryKind::kAny: return nullptr;
+    case GeometryKind::kPoint: return "Point";
+    case GeometryKind::kLineString: return "LineString";
+    case GeometryKind::kPolygon: return "Polygon";
+    case GeometryKind::kMultiPoint: return "MultiPoint";
+    case GeometryKind::kMultiLineString: return "MultiLineString";
+    case GeometryKind::kMultiPolygon: return "MultiPolygon";
+    case GeometryKind::kCollection: return "GeometryCollection";
+  }
+  return nullptr;
+}
+
+// A kind says nothing about heights.
+Json geometry_types(GeometryKind kind) {
+  Json types = Json::array();
+  if (const char* name = kind_name(kind)) {
+    types.push_back(name);
+    types.push_back(std::string(name) + " Z");
+  }
+  return types;
+}
+
+Json coordinate_system(int srid) {
+  if (srid == 0) return nullptr;
+  const auto definition = projjson_of(srid);
+  return definition.ok() ? Json::parse(*definition) : Json();
+}
+
+Json covering(const std::string& column) {
+  Json box = Json::object();
+  for (const char* corner : {"xmin", "ymin", "xmax", "ymax"}) {
+    box[corner] = Json::array({column, corner});
+  }
+  return Json{{"bbox", box}};
+}
+
+}  // namespace
+
+std::string geo_metadata(const std::vector<GeometryColumn>& columns) {
+  Json described = Json::object();
+  for (const GeometryColumn& column : columns) {
+    described[column.name] = Json{{"encoding", "WKB"},
+                                  {"geometry_types", geometry_types(column.type.geometry)},
+                                  {"crs", coordinate_system(column.type.srid)},
+                                  {"covering", covering(column.covering)}};
+  }
+  return Json{{"version", "1.1.0"},
+              {"primary_column", columns.front().name},
+              {"columns", described}}
+      .dump();
+}
+
+}  // namespace rhumb

@@ -1,0 +1,182 @@
+#include "engine/duckdb/scalar_functions.h"
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "engine/duckdb/handles.h"
+#include "engine/duckdb/scalar_call.h"
+#include "engine/functions/geohash.h"
+#include "geo/distance.h"
+#include "geo/hilbert.h"
+#include "geo/wkb.h"
+
+namespace rhumb {
+namespace {
+
+bool is_point(std::string_view wkb) {
+  return wkb.size() >= 2 && static_cast<unsigned char>(wkb[1]) == 1;
+}
+
+// The box of any geometry; points, which are nearly all there is, without a walk. Nothing for EMPTY.
+std::optional<GeoBox> box_of(std::string_view wkb) {
+  if (is_point(wkb)) {
+    const auto at = wkb_point(wkb);
+    if (!at) return std::nullopt;
+    return GeoBox{at->x, at->y, at->x, at->y};
+  }
+  const auto summary = inspect_wkb(wkb);
+  if (!summary.ok() || summary->points == 0) return std::nullopt;
+  return summary->box;
+}
+
+float round_down(double value) {
+  const auto nearest = static_cast<float>(value);
+  constexpr float kLowest = -std::numeric_limits<float>::infinity();
+  return static_cast<double>(nearest) > value ? std::nextafter(nearest, kLowest) : nearest;
+}
+float round_up(double value) { return -round_down(-value); }
+
+void bbox(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vector result) {
+  std::array<float*, 4> corners;
+  std::array<duckdb_vector, 4> children;
+  for (idx_t i = 0; i < 4; ++i) {
+    children[i] = duckdb_struct_vector_get_child(result, i);
+    corners[i] = static_cast<float*>(duckdb_vector_get_data(children[i]));
+  }
+  ScalarCall call(info, arguments, result);
+  for (idx_t row = 0; row < call.rows(); ++row) {
+    const bool present = is_valid_at(call.argument(0), row);
+    const auto box = present ? box_of(call.bytes(0, row)) : std::nullopt;
+    if (!present) set_null(result, row);
+    if (!box) {
+      for (duckdb_vector child : children) set_null(child, row);
+      continue;
+    }
+    corners[0][row] = round_down((*box)[0]);
+    corners[1][row] = round_down((*box)[1]);
+    corners[2][row] = round_up((*box)[2]);
+    corners[3][row] = round_up((*box)[3]);
+  }
+}
+
+void hilbert(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vector result) {
+  ScalarCall(info, arguments, result).each([](ScalarCall& call, idx_t row) {
+    const auto box = box_of(call.bytes(0, row));
+    if (!box) return call.set_null(row);
+    const GeoBox extent = {call.value<double>(1, row), call.value<double>(2, row),
+                           call.value<double>(3, row), call.value<double>(4, row)};
+    call.set(row, hilbert_index(((*box)[0] + (*box)[2]) / 2, ((*box)[1] + (*box)[3]) / 2, extent));
+  });
+}
+
+void distance_sphere(duckdb_function_info info, duckdb_data_chunk arguments,
+                     duckdb_vector result) {
+  ScalarCall(info, arguments, result).each([](ScalarCall& call, idx_t row) {
+    if (!is_point(call.bytes(0, row)) || !is_point(call.bytes(1, row))) {
+      return call.fail("ST_DistanceSphere measures between points only\n"
+                       "measure between ST_Centroid(geometry) or ST_ClosestPoint(a, b) instead");
+    }
+    const auto a = wkb_point(call.bytes(0, row));
+    const auto b = wkb_point(call.bytes(1, row));
+    if (!a || !b) return call.set_null(row);
+    const double radius = call.argument_count() > 2 ? call.value<double>(2, row) : kEarthRadiusM;
+    call.set(row, sphere_distance_m(*a, *b) * (radius / kEarthRadiusM));
+  });
+}
+
+void geohash_of_point(duckdb_function_info info, duckdb_data_chunk arguments,
+                      duckdb_vector result) {
+  ScalarCall(info, arguments, result).each([](ScalarCall& call, idx_t row) {
+    if (!is_point(call.bytes(0, row))) {
+      return call.fail("ST_GeoHash takes points only\nuse ST_GeoHash(ST_Centroid(geometry), precision)");
+    }
+    const auto at = wkb_point(call.bytes(0, row));
+    if (!at) return call.set_null(row);
+    if (!(std::abs(at->x) <= 180 && std::abs(at->y) <= 90)) {
+      return call.fail(fmt::format("ST_GeoHash needs degrees of longitude and latitude, not ({}, {})\n"
+                                   "transform the point: ST_Transform(point, 4326)",
+                                   at->x, at->y)
+                           .c_str());
+    }
+    const int64_t wanted =
+        call.argument_count() > 1 ? call.value<int32_t>(1, row) : kMaxGeohashLength;
+    if (wanted < 1 || wanted > kMaxGeohashLength) {
+      return call.fail("the precision of ST_GeoHash is a number of characters from 1 to 20");
+    }
+    set_bytes(call.result(), row, geohash(at->x, at->y, static_cast<int>(wanted)));
+  });
+}
+
+void snap_to_grid(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vector result) {
+  ScalarCall(info, arguments, result).each([](ScalarCall& call, idx_t row) {
+    const std::string_view wkb = call.bytes(0, row);
+    if (!is_point(wkb)) {
+      return call.fail("ST_SnapToGrid takes points only\nuse ST_ReducePrecision(geometry, size) for other kinds");
+    }
+    const auto at = wkb_point(wkb);
+    const double size = call.value<double>(1, row);
+    if (!at || !(size > 0)) return set_bytes(call.result(), row, wkb);
+    const WkbPoint snapped =
+        make_wkb_point(std::rint(at->x / size) * size, std::rint(at->y / size) * size);
+    set_bytes(call.result(), row, std::string_view(snapped.data(), snapped.size()));
+  });
+}
+
+LogicalTypeHandle plain(duckdb_type id) { return LogicalTypeHandle(duckdb_create_logical_type(id)); }
+
+LogicalTypeHandle box_type() {
+  const LogicalTypeHandle corner = plain(DUCKDB_TYPE_FLOAT);
+  std::array<duckdb_logical_type, 4> types;
+  types.fill(corner.get());
+  std::array<const char*, 4> names = {"xmin", "ymin", "xmax", "ymax"};
+  return LogicalTypeHandle(duckdb_create_struct_type(types.data(), names.data(), names.size()));
+}
+
+struct Overload {
+  std::vector<duckdb_type> arguments;
+  duckdb_scalar_function_t function;
+};
+
+Status add(duckdb_connection connection, const char* name, const LogicalTypeHandle& returns,
+           const std::vector<Overload>& overloads) {
+  const ScalarFunctionSetHandle set(duckdb_create_scalar_function_set(name));
+  for (const Overload& overload : overloads) {
+    const ScalarFunctionHandle function(duckdb_create_scalar_function());
+    duckdb_scalar_function_set_name(function.get(), name);
+    for (const duckdb_type argument : overload.arguments) {
+      duckdb_scalar_function_add_parameter(function.get(), plain(argument).get());
+    }
+    duckdb_scalar_function_set_return_type(function.get(), returns.get());
+    duckdb_scalar_function_set_function(function.get(), overload.function);
+    duckdb_scalar_function_set_special_handling(function.get());
+    duckdb_add_scalar_function_to_set(set.get(), function.get());
+  }
+  if (duckdb_register_scalar_function_set(connection, set.get()) == DuckDBSuccess) return {};
+  return Error{Code::kInternal, fmt::format("the engine refused the function {}", name), "", {}};
+}
+
+}  // namespace
+
+Status register_scalar_functions(duckdb_connection connection) {
+  constexpr duckdb_type kGeometry = DUCKDB_TYPE_GEOMETRY, kBlob = DUCKDB_TYPE_BLOB,
+                        kNumber = DUCKDB_TYPE_DOUBLE;
+  RHUMB_TRY(add(connection, "rhumb_bbox", box_type(), {{{kGeometry}, bbox}, {{kBlob}, bbox}}));
+  RHUMB_TRY(add(connection, "rhumb_hilbert", plain(DUCKDB_TYPE_UINTEGER),
+                {{{kGeometry, kNumber, kNumber, kNumber, kNumber}, hilbert},
+                 {{kBlob, kNumber, kNumber, kNumber, kNumber}, hilbert}}));
+  RHUMB_TRY(add(connection, "rhumb_snap_to_grid", plain(kGeometry),
+                {{{kGeometry, kNumber}, snap_to_grid}}));
+  RHUMB_TRY(add(connection, "ST_DistanceSphere", plain(kNumber),
+                {{{kGeometry, kGeometry}, distance_sphere},
+                 {{kGeometry, kGeometry, kNumber}, distance_sphere}}));
+  return add(connection, "ST_GeoHash", plain(DUCKDB_TYPE_VARCHAR),
+             {{{kGeometry}, geohash_of_point}, {{kGeometry, DUCKDB_TYPE_INTEGER}, geohash_of_point}});
+}
+
+}  // namespace rhumb

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/duckdb/duckdb_engine.h"
+#include "engine/duckdb/handles.h"
+#include "engine/duckdb/statement.h"
+#include "engine/duckdb/stream_function.h"
+
+namespace rhumb {
+
+/// Whether a result is collected before it is given out, or made as it is fetched.
+enum class Delivery : uint8_t { kWhole, kStreaming };
+
+/// One database in memory with one connection, set up and locked down, with our functions in it.
+/// Not thread-safe, but for cancel() and progress().
+class Session {
+ public:
+  static Result<std::unique_ptr<Session>> open(const DuckdbOptions& options);
+
+  /// A statement of any kind.
+  Result<PreparedHandle> prepare(const SqlText& sql);
+  /// The user's statement, which must be one SELECT without names that the catalogue refuses.
+  Result<PreparedHandle> prepare_select(const std::string& sql);
+  /// Whether the text is one statement at all; its kind is seen only when it is prepared.
+  Status check_single_statement(const std::string& sql);
+
+  Result<ResultHandle> run(const SqlText& sql, const std::vector<std::string>& parameters = {},
+                           Delivery delivery = Delivery::kWhole);
+  /// The single value of a statement of ours as text, "" for NULL.
+  Result<std::string> text_of(const SqlText& sql, const std::vector<std::string>& parameters = {});
+  Status execute(std::string sql);
+  /// Runs also after a cancel(), and fails only if the engine is broken.
+  void undo_setting(const std::string& sql);
+  /// The error that a result met while it was fetched, or success at its end.
+  Status fetch_status(ResultHandle& result, const SqlText& sql);
+
+  /// Forgets an earlier cancel(); at the start of each call from outside.
+  void begin() { cancelled_ = false; }
+  /// Thread-safe: the running statement ends with kCancelled.
+  void cancel();
+  /// Thread-safe: 0 to 1, -1 = unknown.
+  [[nodiscard]] double progress() const;
+
+  [[nodiscard]] StreamSlot& stream_slot() { return stream_slot_; }
+
+ private:
+  Session() = default;
+  Status set_up(const DuckdbOptions& options);
+  Status lock_down(const DuckdbOptions& options);
+  Status register_functions();
+  Result<ResultHandle> finish(PendingHandle& pending, const SqlText& sql);
+
+  // Outlives the database, whose functions point to it.
+  StreamSlot stream_slot_;
+  DatabaseHandle database_;
+  ConnectionHandle connection_;
+  std::atomic<bool> cancelled_{false};
+};
+
+/// A setting that differs from its default while this lives.
+class SettingScope {
+ public:
+  /// `value` and `standard` are SQL.
+  static Result<SettingScope> enter(Session& session, const std::string& name,
+                                    const std::string& value, const std::string& standard);
+  SettingScope(SettingScope&& other) noexcept
+      : session_(std::exchange(other.session_, nullptr)), undo_(std::move(other.undo_)) {}
+  SettingScope& operator=(SettingScope&&) = delete;
+  ~SettingScope();
+
+ private:
+  SettingScope(Session& session, std::string undo) : session_(&session), undo_(std::move(undo)) {}
+  Session* session_;
+  std::string undo_;
+};
+
+}  // namespace rhumb

@@ -1,0 +1,143 @@
+#include "engine/duckdb/stream_function.h"
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "engine/duckdb/handles.h"
+#include "engine/duckdb/types.h"
+#include "engine/duckdb/vectors.h"
+
+namespace rhumb {
+namespace {
+
+// What the engine is told; the slot holds the real reason.
+constexpr const char* kFailed = "a reader of the stream failed";
+
+struct Worker {
+  explicit Worker(const Schema& schema) : batch(schema) {}
+  std::unique_ptr<BatchReader> reader;
+  Batch batch;
+  bool at_end = false;
+};
+
+StreamSlot& slot_of(void* extra) { return *static_cast<StreamSlot*>(extra); }
+
+// Nothing may be thrown through the engine's C frames.
+template <typename Work>
+void guarded(StreamSlot& slot, Work work) {
+  try {
+    work();
+  } catch (const std::exception& thrown) {
+    slot.fail(Error{Code::kInternal, fmt::format("a reader threw: {}", thrown.what()), "", {}});
+  }
+}
+
+void bind(duckdb_bind_info info) {
+  const BatchStream* stream = slot_of(duckdb_bind_get_extra_info(info)).stream();
+  if (stream == nullptr) return duckdb_bind_set_error(info, "rhumb_stream() has nothing to read");
+  const Schema& schema = stream->schema();
+  for (size_t i = 0; i < schema.size(); ++i) {
+    const LogicalTypeHandle type = stream_type(schema[i].type);
+    duckdb_bind_add_result_column(info, fmt::format("c{}", i).c_str(), type.get());
+  }
+  if (const uint64_t rows = stream->progress().total_rows; rows > 0) {
+    duckdb_bind_set_cardinality(info, rows, false);
+  }
+}
+
+void init(duckdb_init_info info) {
+  const BatchStream* stream = slot_of(duckdb_init_get_extra_info(info)).stream();
+  duckdb_init_set_max_threads(info, std::max<size_t>(1, stream->max_readers()));
+}
+
+void init_worker(duckdb_init_info info) {
+  StreamSlot& slot = slot_of(duckdb_init_get_extra_info(info));
+  guarded(slot, [&] {
+    auto worker = std::make_unique<Worker>(slot.stream()->schema());
+    auto reader = slot.stream()->open_reader();
+    if (reader.ok()) {
+      worker->reader = std::move(reader).value();
+    } else {
+      slot.fail(std::move(reader).error());
+      duckdb_init_set_error(info, kFailed);
+    }
+    duckdb_init_set_init_data(info, worker.release(),
+                              [](void* data) { delete static_cast<Worker*>(data); });
+  });
+}
+
+// False at the end and after an error.
+bool fetch(StreamSlot& slot, Worker& worker) {
+  while (!worker.at_end) {
+    auto more = worker.reader->next(worker.batch);
+    if (!more.ok()) {
+      slot.fail(std::move(more).error());
+      return false;
+    }
+    worker.at_end = !*more;
+    if (worker.batch.rows() > 0) return true;
+  }
+  return false;
+}
+
+void produce(duckdb_function_info info, duckdb_data_chunk output) {
+  StreamSlot& slot = slot_of(duckdb_function_get_extra_info(info));
+  auto* const worker = static_cast<Worker*>(duckdb_function_get_local_init_data(info));
+  bool failed = worker == nullptr || !worker->reader;
+  duckdb_data_chunk_set_size(output, 0);
+  if (!failed && !worker->at_end) {
+    failed = true;  // unless the end of the block is reached
+    guarded(slot, [&] {
+      if (fetch(slot, *worker)) {
+        const Schema& schema = slot.stream()->schema();
+        for (size_t i = 0; i < schema.size(); ++i) {
+          fill_vector(worker->batch.columns[i], schema[i].type,
+                      duckdb_data_chunk_get_vector(output, i));
+        }
+        duckdb_data_chunk_set_size(output, worker->batch.rows());
+        failed = false;
+      } else {
+        failed = !worker->at_end;
+      }
+    });
+  }
+  if (failed) duckdb_function_set_error(info, kFailed);
+}
+
+}  // namespace
+
+void StreamSlot::open(BatchStream& stream) {
+  stream_ = &stream;
+  const std::scoped_lock lock(mutex_);
+  error_.reset();
+}
+
+void StreamSlot::close() { stream_ = nullptr; }
+
+void StreamSlot::fail(Error error) {
+  const std::scoped_lock lock(mutex_);
+  if (!error_) error_ = std::move(error);
+}
+
+std::optional<Error> StreamSlot::take_error() {
+  const std::scoped_lock lock(mutex_);
+  return std::exchange(error_, std::nullopt);
+}
+
+Status register_stream_function(duckdb_connection connection, StreamSlot& slot) {
+  const TableFunctionHandle function(duckdb_create_table_function());
+  duckdb_table_function_set_name(function.get(), "rhumb_stream");
+  duckdb_table_function_set_extra_info(function.get(), &slot, nullptr);
+  duckdb_table_function_set_bind(function.get(), bind);
+  duckdb_table_function_set_init(function.get(), init);
+  duckdb_table_function_set_local_init(function.get(), init_worker);
+  duckdb_table_function_set_function(function.get(), produce);
+  if (duckdb_register_table_function(connection, function.get()) == DuckDBSuccess) return {};
+  return Error{Code::kInternal, "the engine refused rhumb_stream()", "", {}};
+}
+
+}  // namespace rhumb

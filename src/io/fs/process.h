@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace rhumb {
+
+/// This process in a way that no later process repeats: boot, process namespace, pid and start
+/// time. One line of ASCII.
+[[nodiscard]] std::string process_identity();
+
+/// A name that no other call gives, in this or any other process on this disk; forked ones, which
+/// repeat the random numbers of their parent, included. Sorts by time.
+[[nodiscard]] std::string unique_name();
+
+enum class ProcessState { kAlive, kGone, kUnknown };
+
+/// Whether the process of that identity still runs. kUnknown when it cannot be told from here: it
+/// runs in another container, or the text is no identity.
+[[nodiscard]] ProcessState process_state(std::string_view identity);
+
+}  // namespace rhumb

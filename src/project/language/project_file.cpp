@@ -1,0 +1,65 @@
+#include "project/language/fields.h"
+#include "project/language/language.h"
+
+namespace rhumb {
+namespace {
+
+Field variables_field() {
+  return item_field(FieldType::kMapOf, "vars", Field{},
+                    "Named values that SQL may use, each a text, a number, a date or true/false.",
+                    "{ first_day: 2024-01-01 }");
+}
+
+}  // namespace
+
+Declaration project_file(const Catalogue& catalogue) {
+  return {
+      .name = "rhumb.yaml",
+      .summary = "The project: its name, its connections, its environments.",
+      .doc =
+          "Stands at the root of the project; the folders `sources`, `models`, `functions` and "
+          "`tests` stand beside it.",
+      .fields =
+          {{.name = "rhumb",
+            .type = FieldType::kInteger,
+            .doc = "Version of the language the project is written in.",
+            .required = true,
+            .example = "1"},
+           {.name = "name",
+            .doc = "Name of the project in plans and reports; the folder's name unless given.",
+            .example = "views"},
+           {.name = "description", .doc = "What the project is for.", .example = "Trips per zone."},
+           {.name = "timezone",
+            .doc = "IANA time zone in which days, weeks and hours are cut.",
+            .default_value = "UTC",
+            .example = "America/New_York"},
+           {.name = "srid",
+            .type = FieldType::kInteger,
+            .doc = "EPSG code of geometry that does not say its own.",
+            .default_value = "4326",
+            .example = "4326"},
+           {.name = "store",
+            .doc = "Folder of versions and state, relative to the project's folder.",
+            .default_value = ".rhumb",
+            .example = "/var/lib/rhumb/views"},
+           {.name = "memory_limit",
+            .type = FieldType::kSize,
+            .doc = "Memory the engine may use; chosen by the engine unless given.",
+            .example = "4 GiB"},
+           {.name = "threads",
+            .type = FieldType::kInteger,
+            .doc = "Threads that work at once; 0 means one per core.",
+            .default_value = "0",
+            .example = "4"},
+           item_field(FieldType::kMapOf, "connections", connection_field(catalogue),
+                      "Servers by name. Sources and `publish:` refer to these names."),
+           item_field(FieldType::kMapOf, "environments",
+                      object_field("", environment_block(), "One environment."),
+                      "Environments beside `prod`, which is always there.",
+                      "{ dev: { suffix: _dev, sample: 1% } }"),
+           variables_field()},
+      .example = "rhumb: 1\nname: views\ntimezone: America/New_York\n",
+  };
+}
+
+}  // namespace rhumb

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "project/project.h"
+
+namespace rhumb {
+
+/// Hash of everything that decides what a source's rows look like: its columns, its decoder's options
+/// and where it reads. A change means reading anew. 16 hex digits.
+[[nodiscard]] std::string source_definition(const SourceDef& source);
+
+/// Hash of everything that decides a model's rows: its SQL as a syntax tree (so that layout and
+/// comments do not count), its kind, the project's time zone and functions, and the definitions of
+/// the views it reads. Description, asserts and targets are left out. 16 hex digits.
+[[nodiscard]] std::string model_definition(const Project& project, const ModelDef& model,
+                                           const std::string& tree, const std::string& views);
+
+}  // namespace rhumb

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+#include "run/analysis.h"
+#include "run/run_context.h"
+
+namespace rhumb {
+
+struct ExecuteOptions {
+  bool consent_to_breaking = false;
+  bool store_only = false;          ///< leave targets as they are
+  PlanOptions plan;
+};
+
+/// What became of one dataset.
+struct DatasetOutcome {
+  std::string dataset;
+  std::string action;
+  std::string status;      ///< published, unchanged, failed, not run, cancelled
+  uint64_t version = 0;
+  uint64_t rows = 0;
+  uint64_t rejected = 0;
+  std::vector<CheckResult> checks;
+};
+
+struct RunReport {
+  std::string run;
+  std::string status;      ///< succeeded, failed, cancelled
+  double seconds = 0;
+  std::vector<DatasetOutcome> outcomes;
+  Errors errors;
+};
+
+/// Carries out a plan: reads sources, builds and checks models, stages every target, and only then
+/// commits and switches, one dataset after the other. A failure leaves the old version of that
+/// dataset, and of everything that reads it, visible everywhere; the rest goes on. Whatever dies in
+/// between, a repeated run finishes the work.
+[[nodiscard]] RunReport execute(RunContext& context, const Analysis& analysis, const Plan& plan,
+                                const ExecuteOptions& options);
+
+}  // namespace rhumb

@@ -1,0 +1,248 @@
+#include "run/ingest.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "io/fs/hash.h"
+#include "run/definition.h"
+#include "run/quarantine_writer.h"
+#include "run/step_scope.h"
+
+namespace rhumb {
+namespace {
+
+/// What one or more inputs brought.
+struct Taken {
+  std::vector<DataFile> files;
+  std::vector<LedgerEntry> inputs;
+  std::vector<Reject> examples;
+  Schema schema;
+
+  [[nodiscard]] uint64_t rows() const {
+    uint64_t sum = 0;
+    for (const LedgerEntry& input : inputs) sum += input.rows;
+    return sum;
+  }
+  [[nodiscard]] uint64_t rejected() const {
+    uint64_t sum = 0;
+    for (const LedgerEntry& input : inputs) sum += input.rejected;
+    return sum;
+  }
+};
+
+Error too_many_bad_rows(const SourceDef& source, const Taken& taken) {
+  const uint64_t all = taken.rows() + taken.rejected();
+  Error error{Code::kTooManyBadRows,
+              fmt::format("{} of {} records of {} cannot be read, more than the {:.3g}% allowed",
+                          human_count(taken.rejected()), human_count(all), source.name,
+                          source.bad_rows.stop_above * 100),
+              "mend the file, or raise `bad_rows: stop_above` when these rows may be left out",
+              source.place};
+  for (const Reject& reject : taken.examples) {
+    error.message += fmt::format("\n    {}:{}:{} {}: {}", reject.input, reject.line, reject.column,
+                                 reason_name(reject.reason), reject.message);
+  }
+  return error;
+}
+
+bool too_many(const SourceDef& source, const Taken& taken) {
+  if (taken.rejected() == 0) return false;
+  if (!source.bad_rows.quarantine) return true;
+  const auto all = static_cast<double>(taken.rows() + taken.rejected());
+  return static_cast<double>(taken.rejected()) > source.bad_rows.stop_above * all;
+}
+
+/// Reads the inputs of one source, one after the other, each with all of its readers.
+class FileIngest {
+ public:
+  FileIngest(RunContext& context, const SourceDef& source, FileSource& place, StepScope& scope)
+      : context_(context), source_(source), place_(place), scope_(scope) {}
+
+  Result<Taken> run(const std::vector<InputStep>& inputs) {
+    RHUMB_ASSIGN(decoder_, context_.adapters.decoder(context_.project, source_));
+    RHUMB_ASSIGN(folder_, context_.files.staging(context_.run_id, source_.name));
+    for (const InputStep& input : inputs) total_bytes_ += input.announcement.size;
+    scope_.follow([this](StepEvent& event) { report(event); });
+    for (const InputStep& input : inputs) {
+      if (context_.cancel.requested()) return Error{Code::kCancelled, "cancelled", "", {}};
+      RHUMB_TRY(read(input));
+      done_bytes_ += input.announcement.size;
+    }
+    return std::move(taken_);
+  }
+
+ private:
+  Status read(const InputStep& input) {
+    LedgerEntry entry{.id = input_id(source_.name, input.announcement, input.content_hash),
+                      .dataset = source_.name,
+                      .announcement = input.announcement,
+                      .content_hash = input.content_hash,
+                      .taken_at = now_micros(),
+                      .run = context_.run_id};
+    RHUMB_TRY(context_.state.clear_quarantine(source_.name, entry.id));
+    RHUMB_ASSIGN(const auto file, place_.fetch(input.announcement));
+    QuarantineWriter quarantine(context_.state, source_.name, context_.run_id, entry.id);
+    RHUMB_ASSIGN(auto stream, decoder_->open(DecodeRequest{.path = *file,
+                                                           .input = input.announcement.name,
+                                                           .columns = source_.columns,
+                                                           .timezone = context_.project.timezone,
+                                                           .sample = context_.environment.sample,
+                                                           .rejects = quarantine.sink(),
+                                                           .cancel = &context_.cancel}));
+    RHUMB_TRY(check_schema(stream->schema(), input));
+    RHUMB_ASSIGN(auto files, write(*stream, entry));
+    RHUMB_ASSIGN(entry.rejected, quarantine.finish());
+    for (DataFile& written : files) {
+      entry.rows += written.rows;
+      written.input = entry.id;
+      taken_.files.push_back(std::move(written));
+    }
+    taken_.examples.insert(taken_.examples.end(), quarantine.examples().begin(), quarantine.examples().end());
+    taken_.inputs.push_back(std::move(entry));
+    return {};
+  }
+
+  Result<std::vector<DataFile>> write(BatchStream& stream, const LedgerEntry& entry) {
+    current_.store(&stream.progress());
+    auto files = context_.engine.write(stream, WriteRequest{.directory = folder_.string(),
+                                                            .stem = entry.id,
+                                                            .schema = stream.schema(),
+                                                            .input = entry.id});
+    current_.store(nullptr);
+    return files;
+  }
+
+  /// Files without declared columns must agree with each other: nobody else says what is right.
+  Status check_schema(const Schema& schema, const InputStep& input) {
+    if (taken_.schema.empty()) taken_.schema = schema;
+    if (taken_.schema == schema) return {};
+    return Error{Code::kBadFile,
+                 fmt::format("{} has other columns or types than the files read before it", input.announcement.name),
+                 "declare `columns:` for this source, with `from:` listing the headers that changed",
+                 source_.place};
+  }
+
+  void report(StepEvent& event) {
+    const StreamProgress* now = current_.load();
+    event.total_bytes = total_bytes_;
+    event.bytes = done_bytes_ + (now == nullptr ? 0 : now->bytes.load());
+    event.rows = taken_rows_ + (now == nullptr ? 0 : now->rows.load());
+    if (total_bytes_ > 0) event.fraction = static_cast<double>(event.bytes) / static_cast<double>(total_bytes_);
+  }
+
+  RunContext& context_;
+  const SourceDef& source_;
+  FileSource& place_;
+  StepScope& scope_;
+  std::unique_ptr<Decoder> decoder_;
+  std::filesystem::path folder_;
+  Taken taken_;
+  uint64_t total_bytes_ = 0;
+  std::atomic<uint64_t> done_bytes_{0};
+  std::atomic<uint64_t> taken_rows_{0};
+  std::atomic<const StreamProgress*> current_{nullptr};
+};
+
+Result<Taken> ingest_table(RunContext& context, const SourceDef& source, StepScope& scope) {
+  RHUMB_ASSIGN(const auto table, context.adapters.table_source(context.project, source));
+  RHUMB_ASSIGN(const auto folder, context.files.staging(context.run_id, source.name));
+  RHUMB_ASSIGN(auto stream, table->snapshot(context.cancel));
+  const StreamProgress& progress = stream->progress();
+  scope.follow([&](StepEvent& event) {
+    event.rows = progress.rows;
+    event.bytes = progress.bytes;
+    event.total_rows = progress.total_rows;
+    if (event.total_rows > 0) event.fraction = static_cast<double>(event.rows) / static_cast<double>(event.total_rows);
+  });
+  const Announcement announcement{.name = source.name, .version = context.run_id, .size = 0};
+  Taken taken{.files = {}, .inputs = {}, .examples = {}, .schema = stream->schema()};
+  LedgerEntry entry{.id = input_id(source.name, announcement, ""), .dataset = source.name,
+                    .announcement = announcement, .taken_at = now_micros(), .run = context.run_id};
+  RHUMB_ASSIGN(taken.files, context.engine.write(*stream, WriteRequest{.directory = folder.string(),
+                                                                      .stem = entry.id,
+                                                                      .schema = stream->schema(),
+                                                                      .input = entry.id}));
+  for (DataFile& file : taken.files) {
+    entry.rows += file.rows;
+    file.input = entry.id;
+  }
+  taken.inputs.push_back(std::move(entry));
+  return taken;
+}
+
+/// The next version: what stays of the newest one, and what was taken.
+Result<Manifest> next_manifest(RunContext& context, const SourceDef& source, const Step& step, const Taken& taken) {
+  Manifest manifest{.dataset = source.name, .run = context.run_id, .created_at = now_micros(),
+                    .reason = step.reason, .definition = source_definition(source),
+                    .fingerprint = step.fingerprint, .schema = taken.schema};
+  RHUMB_ASSIGN(const auto newest, context.state.newest_manifest(source.name));
+  manifest.previous = newest ? newest->version : 0;
+  manifest.version = manifest.previous + 1;
+  if (!newest || step.fresh || source.is_table()) return manifest;
+  if (!newest->schema.empty() && newest->schema != taken.schema) {
+    return Error{Code::kBadFile, fmt::format("the new files of {} have other columns than those already read", source.name),
+                 "declare `columns:` for this source, or read everything anew with --full-refresh", source.place};
+  }
+  const auto leaves = [&](const std::string& id) {
+    return std::any_of(step.inputs.begin(), step.inputs.end(), [&](const InputStep& input) { return input.replaces == id; });
+  };
+  for (const DataFile& file : newest->files) {
+    if (!leaves(file.input)) manifest.files.push_back(file);
+  }
+  for (const LedgerEntry& input : newest->inputs) {
+    if (!leaves(input.id)) manifest.inputs.push_back(input);
+  }
+  return manifest;
+}
+
+Result<Manifest> commit(RunContext& context, const SourceDef& source, const Step& step, Taken taken) {
+  RHUMB_ASSIGN(Manifest manifest, next_manifest(context, source, step, taken));
+  RHUMB_ASSIGN(auto files, context.files.adopt(source.name, manifest.version, std::move(taken.files)));
+  manifest.files.insert(manifest.files.end(), files.begin(), files.end());
+  manifest.inputs.insert(manifest.inputs.end(), taken.inputs.begin(), taken.inputs.end());
+  RHUMB_TRY(context.state.commit(manifest, taken.inputs));
+  return manifest;
+}
+
+Result<Manifest> finish(RunContext& context, const SourceDef& source, const Step& step, StepScope& scope, Result<Taken> taken) {
+  if (!taken.ok()) return scope.fail(std::move(taken).error());
+  if (too_many(source, *taken)) return scope.fail(too_many_bad_rows(source, *taken));
+  const uint64_t rows = taken->rows();
+  const uint64_t rejected = taken->rejected();
+  uint64_t bytes = 0;
+  for (const LedgerEntry& input : taken->inputs) bytes += input.announcement.size;
+  auto manifest = commit(context, source, step, std::move(taken).value());
+  if (!manifest.ok()) return scope.fail(std::move(manifest).error());
+  scope.finish(rows, bytes, rejected == 0 ? "" : fmt::format("{} quarantined", human_count(rejected)));
+  return manifest;
+}
+
+}  // namespace
+
+std::string input_id(const std::string& dataset, const Announcement& announcement,
+                     const std::string& content_hash) {
+  const std::string all = fmt::format("{}\n{}\n{}\n{}\n{}", dataset, announcement.name, announcement.version,
+                                      announcement.size, content_hash);
+  return sha256_hex(all).substr(0, 16);
+}
+
+Result<Manifest> ingest(RunContext& context, const Step& step) {
+  const SourceDef& source = context.project.sources.at(step.dataset);
+  if (source.is_table()) {
+    StepScope scope(context, step.dataset, "read", step.reason);
+    return finish(context, source, step, scope, ingest_table(context, source, scope));
+  }
+  RHUMB_ASSIGN(const auto place, context.adapters.file_source(context.project, source));
+  return ingest_from(context, step, *place);
+}
+
+Result<Manifest> ingest_from(RunContext& context, const Step& step, FileSource& place) {
+  const SourceDef& source = context.project.sources.at(step.dataset);
+  StepScope scope(context, step.dataset, "read", step.reason);
+  return finish(context, source, step, scope, FileIngest(context, source, place, scope).run(step.inputs));
+}
+
+}  // namespace rhumb

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+#include "run/run_context.h"
+
+namespace rhumb {
+
+/// Writes the quarantined records of a source, as they stood in their files, with the header they
+/// need to be read again; marks them as exported. Returns how many.
+[[nodiscard]] Result<uint64_t> export_quarantine(RunContext& context, const std::string& source,
+                                                 const std::filesystem::path& to);
+
+struct ReplayReport {
+  uint64_t taken = 0;     ///< records that are rows now
+  uint64_t rejected = 0;  ///< records that are in quarantine again
+  uint64_t version = 0;   ///< of the source; 0 = nothing to replay
+};
+
+/// Reads mended records as a new input of the source; the records exported before count as replayed.
+[[nodiscard]] Result<ReplayReport> replay_file(RunContext& context, const std::string& source,
+                                               const std::filesystem::path& file);
+
+/// Reads the quarantined records again as they are, with today's declarations.
+[[nodiscard]] Result<ReplayReport> replay_quarantine(RunContext& context, const std::string& source);
+
+}  // namespace rhumb

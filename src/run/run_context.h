@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/cancel.h"
+#include "component/decoder.h"
+#include "component/engine.h"
+#include "component/source.h"
+#include "component/target.h"
+#include "project/project.h"
+#include "run/events.h"
+#include "state/store.h"
+
+namespace rhumb {
+
+/// How run/ gets at the outside world. Filled by cli/, the only place that knows real adapters.
+struct Adapters {
+  std::function<Result<std::unique_ptr<FileSource>>(const Project&, const SourceDef&)> file_source;
+  std::function<Result<std::unique_ptr<TableSource>>(const Project&, const SourceDef&)> table_source;
+  std::function<Result<std::unique_ptr<Decoder>>(const Project&, const SourceDef&)> decoder;
+  std::function<Result<std::unique_ptr<Target>>(const Project&, const ModelDef&, const PublishDef&,
+                                                const Environment&)>
+      target;
+  /// `store` is the only folder that SQL may read, and where the engine may spill.
+  std::function<Result<std::unique_ptr<Engine>>(const Project&, const std::filesystem::path& store)> engine;
+};
+
+/// What every step of a run works with. Not thread-safe.
+struct RunContext {
+  const Project& project;
+  const Environment& environment;
+  FileStore& files;
+  State& state;
+  Engine& engine;
+  const Adapters& adapters;
+  RunObserver& observer;
+  const CancelFlag& cancel;
+  std::string run_id;
+};
+
+}  // namespace rhumb

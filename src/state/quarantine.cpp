@@ -1,0 +1,81 @@
+#include <string_view>
+
+#include "state/sqlite_state.h"
+
+namespace rhumb {
+namespace {
+
+/// Reverses reason_name; a reason this build does not know is still a bad value.
+RejectReason parse_reason(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(RejectReason::kOutsideExtent); ++i) {
+    const auto reason = static_cast<RejectReason>(i);
+    if (name == reason_name(reason)) return reason;
+  }
+  return RejectReason::kBadValue;
+}
+
+}  // namespace
+
+Status SqliteState::quarantine(const std::string& source, const std::string& run,
+                               const std::string& input_id, const std::vector<Reject>& rejects) {
+  if (rejects.empty()) return {};
+  const Micros at = now_micros();
+  const std::scoped_lock lock(mutex_);
+  RHUMB_ASSIGN(Transaction transaction, Transaction::begin(*db_));
+  RHUMB_ASSIGN(
+      Statement insert,
+      db_->prepare("INSERT INTO quarantine (source, run, input_id, input, line, position, field, "
+                   "reason, message, raw, at, status) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')"));
+  for (const Reject& reject : rejects) {
+    RHUMB_TRY(insert
+                  .bind(source, run, input_id, reject.input, reject.line, reject.column,
+                        reject.field, reason_name(reject.reason), reject.message, Blob{reject.raw},
+                        at)
+                  .run());
+  }
+  return transaction.commit();
+}
+
+Status SqliteState::clear_quarantine(const std::string& source, const std::string& input_id) {
+  const std::scoped_lock lock(mutex_);
+  return db_->execute("DELETE FROM quarantine WHERE source = ? AND input_id = ?", source, input_id);
+}
+
+Result<std::vector<QuarantineRow>> SqliteState::quarantined(const std::string& source,
+                                                            const std::string& status) {
+  const std::scoped_lock lock(mutex_);
+  std::vector<QuarantineRow> out;
+  RHUMB_ASSIGN(
+      Statement rows,
+      db_->prepare("SELECT id, run, input_id, input, line, position, field, reason, message, raw, "
+                   "at, status FROM quarantine WHERE source = ?1 AND (?2 = '' OR status = ?2) "
+                   "ORDER BY id"));
+  RHUMB_TRY(rows.bind(source, status).each([&](const Statement& row) {
+    out.push_back({.id = row.integer(0),
+                   .source = source,
+                   .run = row.text(1),
+                   .input_id = row.text(2),
+                   .reject = {.input = row.text(3),
+                              .line = row.count(4),
+                              .column = static_cast<uint32_t>(row.integer(5)),
+                              .field = row.text(6),
+                              .reason = parse_reason(row.view(7)),
+                              .message = row.text(8),
+                              .raw = row.text(9)},
+                   .at = row.integer(10),
+                   .status = row.text(11)});
+  }));
+  return out;
+}
+
+Status SqliteState::mark_quarantined(const std::vector<int64_t>& ids, const std::string& status) {
+  const std::scoped_lock lock(mutex_);
+  RHUMB_ASSIGN(Transaction transaction, Transaction::begin(*db_));
+  for (const int64_t id : ids) {
+    RHUMB_TRY(db_->execute("UPDATE quarantine SET status = ? WHERE id = ?", status, id));
+  }
+  return transaction.commit();
+}
+
+}  // namespace rhumb

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/sqlite/database.h"
+#include "state/state.h"
+
+namespace rhumb {
+
+/// State in one SQLite file. Each concern has a .cpp of its own: open (schema.cpp, rebuild.cpp),
+/// versions.cpp, runs.cpp, quarantine.cpp, clean_up.cpp, tables.cpp.
+///
+/// Invariants (docs/formats/store.md):
+/// - a row in `versions` has its manifest in the FileStore, with the hash that stands in the row;
+/// - the rows of `inputs` with `removed_in` null are the inputs of the newest manifest;
+/// - manifests and data files are written and removed for good only under the write lock.
+class SqliteState final : public State {
+ public:
+  SqliteState(std::filesystem::path folder, FileStore& files);
+
+  /// Everything State::open does, in this order.
+  Status prepare();
+
+  Status commit(const Manifest& manifest, const std::vector<LedgerEntry>& taken) override;
+  Result<uint64_t> newest(const std::string& dataset) override;
+
+  [[nodiscard]] bool rebuilt() const override { return rebuilt_; }
+  [[nodiscard]] const std::vector<std::string>& notes() const override { return notes_; }
+
+  Result<std::optional<Manifest>> newest_manifest(const std::string& dataset) override;
+  Result<Manifest> manifest(const std::string& dataset, uint64_t version) override;
+  Result<std::vector<Manifest>> versions(const std::string& dataset) override;
+  Result<std::vector<std::string>> datasets() override;
+
+  Result<std::optional<std::string>> known_hash(const std::string& dataset,
+                                                const Announcement& announcement) override;
+  Status remember_hash(const std::string& dataset, const Announcement& announcement,
+                       const std::string& content_hash) override;
+
+  Status begin_run(const RunRecord& run) override;
+  Status finish_run(const RunRecord& run) override;
+  Status record_step(const StepRecord& step) override;
+  Result<std::vector<RunRecord>> runs(size_t newest) override;
+  Result<std::vector<StepRecord>> steps(const std::string& run) override;
+
+  Status record_publication(const Publication& publication) override;
+  Result<std::vector<Publication>> publications() override;
+
+  Status quarantine(const std::string& source, const std::string& run, const std::string& input_id,
+                    const std::vector<Reject>& rejects) override;
+  Status clear_quarantine(const std::string& source, const std::string& input_id) override;
+  Result<std::vector<QuarantineRow>> quarantined(const std::string& source,
+                                                 const std::string& status) override;
+  Status mark_quarantined(const std::vector<int64_t>& ids, const std::string& status) override;
+
+  Result<int64_t> pin(const std::string& dataset, uint64_t version) override;
+  Status unpin(int64_t pin) override;
+  Result<std::vector<std::string>> clean_up(const std::string& dataset, size_t keep,
+                                            Micros age) override;
+
+  Result<Table> table(const std::string& name) override;
+
+ private:
+  // schema.cpp
+  Status upgrade();
+  Status close_dead_runs();
+
+  // rebuild.cpp
+  Status rebuild();
+  Result<std::optional<Manifest>> restorable(const std::string& name);
+  Status set_aside(const std::string& name, const std::string& why);
+  Status remove_orphan_manifests();
+  Result<std::set<std::string>> committed_manifests();
+
+  // versions.cpp; those that write REQUIRE an open Transaction
+  Status check_base(const Manifest& manifest);
+  Status check_files(const Manifest& manifest);
+  Status insert_version(const Manifest& manifest, const std::string& json);
+  Status update_ledger(const Manifest& manifest, const std::vector<LedgerEntry>& taken);
+  Result<uint64_t> newest_version(const std::string& dataset);
+  Result<std::vector<uint64_t>> version_numbers(const std::string& dataset);
+  Result<Manifest> load_manifest(const std::string& dataset, uint64_t version);
+  Result<std::optional<Manifest>> load_if_kept(const std::string& dataset, uint64_t version);
+
+  // clean_up.cpp
+  Status forget_dead_pins();
+  Result<std::vector<uint64_t>> expendable(const std::string& dataset, size_t keep, Micros before);
+  Status forget_versions(const std::string& dataset, const std::vector<uint64_t>& versions);
+  Result<std::vector<std::string>> remove_unreferenced(const std::string& dataset, Micros before);
+
+  const std::filesystem::path folder_;
+  FileStore& files_;
+  std::mutex mutex_;  ///< guards db_; public functions take it, private ones do not
+  std::unique_ptr<Database> db_;
+  bool rebuilt_ = false;
+  std::vector<std::string> notes_;
+};
+
+/// Statements that bring a state from one schema version to the next.
+[[nodiscard]] const std::vector<std::string>& schema_steps();
+
+}  // namespace rhumb

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "component/engine.h"
+#include "component/reject.h"
+#include "state/file_store.h"
+#include "state/manifest.h"
+
+namespace rhumb {
+
+/// Where the commit happens: one compare-and-swap of a dataset's newest version.
+class CommitLog {
+ public:
+  virtual ~CommitLog() = default;
+  /// Makes `manifest`, whose data files were adopted, the newest version: puts it into the
+  /// FileStore and commits it, durable when this returns. kConflict when `manifest.previous` is no
+  /// longer the newest. `taken` are those of `manifest.inputs` that were read for this version. An
+  /// input counts once: the same name, version, size and content twice in `manifest.inputs` is
+  /// refused.
+  virtual Status commit(const Manifest& manifest, const std::vector<LedgerEntry>& taken) = 0;
+  /// 0 = none.
+  virtual Result<uint64_t> newest(const std::string& dataset) = 0;
+};
+
+struct RunRecord {
+  std::string id;
+  std::string environment;
+  std::string status;  ///< running, succeeded, failed, cancelled
+  std::string summary;
+  Micros started_at = 0;
+  Micros finished_at = 0;  ///< 0 = not yet
+};
+
+struct StepRecord {
+  std::string run;
+  std::string dataset;
+  std::string step;  ///< read, build, check, stage, switch, retire
+  std::string reason;
+  std::string status;
+  uint64_t rows = 0;
+  uint64_t bytes = 0;
+  double seconds = 0;
+};
+
+/// What each target shows, as far as we know; the target's own commit record is the truth.
+struct Publication {
+  std::string dataset;
+  std::string target;  ///< Target::describe()
+  uint64_t version = 0;
+  Micros switched_at = 0;
+};
+
+struct QuarantineRow {
+  int64_t id = 0;
+  std::string source;
+  std::string run;
+  std::string input_id;
+  Reject reject;
+  Micros at = 0;
+  std::string status;  ///< open, replayed, dismissed
+};
+
+/// The index over manifests, the ledger, runs and the quarantine, in one SQLite file (WAL, full
+/// sync). Can be rebuilt from the manifests. One writer at a time; readers never wait. Thread-safe.
+class State : public CommitLog {
+ public:
+  /// REQUIRES: `folder` exists or can be made. Refuses a state written by a newer Rhumb, and a
+  /// folder on a network file system. When there is no index but manifests exist, it is rebuilt
+  /// from them.
+  static Result<std::unique_ptr<State>> open(const std::filesystem::path& folder, FileStore& files);
+
+  /// True when `open` had to rebuild the index from the manifests.
+  [[nodiscard]] virtual bool rebuilt() const = 0;
+  /// What `open` did that people should know: versions that could not be restored, ...
+  [[nodiscard]] virtual const std::vector<std::string>& notes() const = 0;
+
+  virtual Result<std::optional<Manifest>> newest_manifest(const std::string& dataset) = 0;
+  /// kNotFound when there is no such version (any more).
+  virtual Result<Manifest> manifest(const std::string& dataset, uint64_t version) = 0;
+  virtual Result<std::vector<Manifest>> versions(const std::string& dataset) = 0;  ///< newest first
+  virtual Result<std::vector<std::string>> datasets() = 0;
+
+  /// The content hash computed for that announcement before, so that a file is hashed once however
+  /// often it is looked at. Only the last announcement of each name is remembered.
+  virtual Result<std::optional<std::string>> known_hash(const std::string& dataset,
+                                                        const Announcement& announcement) = 0;
+  virtual Status remember_hash(const std::string& dataset, const Announcement& announcement,
+                               const std::string& content_hash) = 0;
+
+  virtual Status begin_run(const RunRecord& run) = 0;
+  virtual Status finish_run(const RunRecord& run) = 0;
+  virtual Status record_step(const StepRecord& step) = 0;
+  virtual Result<std::vector<RunRecord>> runs(size_t newest) = 0;
+  virtual Result<std::vector<StepRecord>> steps(const std::string& run) = 0;
+
+  virtual Status record_publication(const Publication& publication) = 0;
+  virtual Result<std::vector<Publication>> publications() = 0;
+
+  /// Adds rejects in one transaction.
+  virtual Status quarantine(const std::string& source, const std::string& run,
+                            const std::string& input_id, const std::vector<Reject>& rejects) = 0;
+  /// Removes what an input's earlier reading left there, before it is read again.
+  virtual Status clear_quarantine(const std::string& source, const std::string& input_id) = 0;
+  /// `status` empty = all. Ordered by id.
+  virtual Result<std::vector<QuarantineRow>> quarantined(const std::string& source,
+                                                         const std::string& status) = 0;
+  virtual Status mark_quarantined(const std::vector<int64_t>& ids, const std::string& status) = 0;
+
+  /// Marks a version as read by this process until released, so that clean-up leaves its files.
+  /// kNotFound when there is no such version (any more).
+  virtual Result<int64_t> pin(const std::string& dataset, uint64_t version) = 0;
+  virtual Status unpin(int64_t pin) = 0;
+  /// Forgets the versions that are pinned by nobody, are not among the newest 1 + `keep`, are not
+  /// what another dataset's newest version was built from, and were replaced more than `age` ago;
+  /// then removes their manifests and all data files of the dataset that no version names and that
+  /// are older than `age`, and the staging folders and pins of processes that are gone. What cannot
+  /// be removed is left for the next time. Returns the names of the removed files.
+  virtual Result<std::vector<std::string>> clean_up(const std::string& dataset, size_t keep,
+                                                    Micros age) = 0;
+
+  /// Rows of one of the tables `runs, versions, inputs, checks, steps, quarantine, publications`,
+  /// for `rhumb query "... FROM rhumb.versions"`. Columns: docs/formats/tables.md.
+  virtual Result<Table> table(const std::string& name) = 0;
+};
+
+}  // namespace rhumb

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+/// Building blocks for rewritten trees, for the .cpp files of this folder.
+namespace rhumb::rewrite {
+
+using nlohmann::json;
+
+[[nodiscard]] json column(const std::vector<std::string>& names, std::string_view alias = "");
+[[nodiscard]] json null_value(std::string_view alias);
+[[nodiscard]] json star();
+/// `query AS alias` in FROM.
+[[nodiscard]] json subquery(json query, std::string_view alias);
+[[nodiscard]] json select(json select_list, json from);
+/// A document of one statement.
+[[nodiscard]] std::string document(const json& query);
+
+/// Copy of `node` without the objects whose addresses are in `dropped`. An AND that loses all its
+/// parts is left out as well, one that keeps a single part becomes that part.
+[[nodiscard]] json copy_without(const json& node, const std::set<const json*>& dropped);
+
+/// Equal but for their own aliases and their places in the text.
+[[nodiscard]] bool same_expression(const json& a, const json& b);
+
+}  // namespace rhumb::rewrite

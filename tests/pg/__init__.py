@@ -1,0 +1,1 @@
+"""The PostgreSQL source and target against a real server."""
