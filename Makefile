@@ -4,6 +4,8 @@ JOBS   ?= 2
 PRESET ?= release
 BUILD  := build/$(PRESET)
 PYTEST := .deps/venv/bin/pytest
+# Tests that need a server find its URL in RHUMB_TEST_PG.
+WITH_PG := python3 tests/harness/postgres.py run --
 export RHUMB := $(CURDIR)/$(BUILD)/rhumb
 
 MAKEFLAGS += --no-print-directory --no-builtin-rules
@@ -27,7 +29,7 @@ test: ## everything that must hold before a commit
 test: setup build test-unit test-sql test-python test-sanitizers
 
 test-unit: build ## only the unit tests
-	ctest --preset $(PRESET) -j $(JOBS)
+	$(WITH_PG) ctest --preset $(PRESET) -j $(JOBS)
 
 test-sql: build ## only the SQL tests
 	tests/run-sql $(BUILD)
@@ -37,7 +39,7 @@ test-python: setup build ## only the tests that run the built program
 
 test-sanitizers: setup ## unit and SQL tests under address and undefined, pure code under thread
 	@scripts/build asan $(JOBS)
-	ctest --preset asan -j $(JOBS)
+	$(WITH_PG) ctest --preset asan -j $(JOBS)
 	tests/run-sql build/asan
 	@scripts/build tsan $(JOBS) pure_tests
 	ctest --preset tsan -j $(JOBS)

@@ -24,6 +24,7 @@ HOMES = [
     (re.compile(r"^yaml\.h$"), "project"),
     (re.compile(r"^CLI/"), "cli"),
     (re.compile(r"^date/.*\.h$"), "io/tz"),
+    (re.compile(r"^proj\.h$"), "io/proj"),
     (re.compile(r"^(openssl/.*|zlib\.h|zstd.*\.h)$"), "io/fs"),
 ]
 

@@ -16,7 +16,7 @@ int run_check(const Invocation& invocation, Console& console) {
   const Analysis* analysis = workspace->analysis();
   State* state = workspace->state();
   if (engine == nullptr || analysis == nullptr || state == nullptr) return workspace->status();
-  const StaticCheck check = check_models(workspace->project(), *analysis, *engine, state);
+  const StaticCheck check = check_models(workspace->project(), *analysis, *engine, *state);
   for (const std::string& note : check.notes) console.say("  note: " + note);
   if (!check.errors.empty()) return workspace->fail(check.errors);
   const Project& project = workspace->project();

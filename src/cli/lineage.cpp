@@ -17,7 +17,7 @@ int run_lineage(const Invocation& invocation, Console& console) {
   if (workspace->engine() == nullptr || workspace->analysis() == nullptr || workspace->state() == nullptr) return workspace->status();
   const auto chosen = chosen_datasets(invocation, *workspace);
   if (!chosen) return workspace->status();
-  const StaticCheck check = check_models(workspace->project(), *workspace->analysis(), *workspace->engine(), workspace->state());
+  const StaticCheck check = check_models(workspace->project(), *workspace->analysis(), *workspace->engine(), *workspace->state());
   const ProjectLineage lineage = trace_lineage(workspace->project(), *workspace->analysis(), check.schemas, *chosen);
   const bool columns = invocation.has("columns");
   const std::string format = console.json() ? "json" : invocation.value("format", "text");

@@ -35,7 +35,11 @@ std::optional<Planned> make_plan_for(const Invocation& invocation, Workspace& wo
                                 .rebuild = {}, .from = invocation.value("from"), .to = invocation.value("to")};
   if (invocation.has("full-refresh")) planned.options.rebuild = *selected;
   RunContext context = workspace.context(observer);
-  StaticCheck check = check_models(workspace.project(), *workspace.analysis(), *workspace.engine(), workspace.state());
+  StaticCheck check = check_models(workspace.project(), *workspace.analysis(), *workspace.engine(), *workspace.state(),
+                                         [&](const SourceDef& source) -> Result<Schema> {
+                                           RHUMB_ASSIGN(const auto table, workspace.adapters().table_source(workspace.project(), source));
+                                           return table->schema();
+                                         });
   if (!check.errors.empty()) {
     workspace.fail(check.errors);
     return std::nullopt;

@@ -60,7 +60,7 @@ int run_test(const Invocation& invocation, Console& console) {
   const Analysis* analysis = workspace->analysis();
   State* state = workspace->state();
   if (engine == nullptr || analysis == nullptr || state == nullptr) return workspace->status();
-  const StaticCheck check = check_models(workspace->project(), *analysis, *engine, state);
+  const StaticCheck check = check_models(workspace->project(), *analysis, *engine, *state);
   if (!check.errors.empty()) return workspace->fail(check.errors);
   const ScratchFolder folder(workspace->store_folder());
   std::vector<TestOutcome> outcomes;

@@ -135,7 +135,8 @@ void Config::set_key_place(std::string key, Place place) {
 }
 
 std::string Config::as_text(std::string fallback) const {
-  return kind_ == Kind::kScalar ? text_ : std::move(fallback);
+  if (kind_ == Kind::kScalar) return text_;
+  return fallback;
 }
 
 bool Config::as_bool(bool fallback) const {

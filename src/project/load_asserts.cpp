@@ -8,10 +8,10 @@ namespace rhumb {
 namespace {
 
 /// `block` with another text under `key`.
-Config replaced(const Config& block, const std::string& key, std::string text) {
+Config replaced(const Config& block, const std::string& key, const std::string& text) {
   std::vector<Config::Entry> entries = block.entries();
   for (auto& [name, value] : entries) {
-    if (name == key) value = Config::scalar(std::move(text), value.place());
+    if (name == key) value = Config::scalar(text, value.place());
   }
   Config made = Config::map(std::move(entries), block.place());
   for (const auto& [name, ignored] : block.entries())

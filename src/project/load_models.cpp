@@ -64,7 +64,7 @@ class ModelLoader {
     if (beside_ == nullptr) return front;
     auto text = read_text_file(beside_->path, beside_->shown, Code::kBadYaml);
     if (!text.ok()) return loading_.errors.push_back(std::move(text).error()), std::nullopt;
-    const auto other = read_yaml(*text, Origin{beside_->shown, {}}, loading_.errors);
+    auto other = read_yaml(*text, Origin{beside_->shown, {}}, loading_.errors);
     if (!front || !other) return std::nullopt;
     if (!filled || front->kind() != Config::Kind::kMap) return other;
     return merge(*front, *other);

@@ -141,7 +141,7 @@ Result<CheckResult> AssertRunner::geometry(const Config& config) {
   }
   if (config.has("kind")) {
     parameters.push_back(config["kind"].as_text());
-    conditions.push_back(fmt::format("lower(CAST(ST_GeometryType({}) AS VARCHAR)) <> lower(${})", column, parameters.size()));
+    conditions.push_back(fmt::format("lower(CAST(GeometryType({}) AS VARCHAR)) <> lower(${})", column, parameters.size()));
   }
   const auto at = find_column(built_->manifest.schema, name);
   if (config.has("crs") && at && built_->manifest.schema[*at].type.srid != config["crs"].as_integer()) {

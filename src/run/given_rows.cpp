@@ -36,7 +36,7 @@ class GivenRows : public BatchStream {
       for (; rows_.at_ < end; ++rows_.at_) {
         const auto& row = rows_.table_.rows[rows_.at_];
         for (size_t i = 0; i < row.size(); ++i) {
-          if (row[i].empty()) {
+          if (rows_.table_.is_null(rows_.at_, i)) {
             out.columns[i].append_null();
           } else {
             out.columns[i].append_bytes(row[i]);
@@ -63,14 +63,50 @@ std::string typed(const GivenTable& table, const Column& column) {
   const bool written = std::any_of(table.columns.begin(), table.columns.end(),
                                    [&](const std::string& given) { return equals_ignoring_case(given, column.name); });
   const std::string value = written ? name : "CAST(NULL AS VARCHAR)";
-  if (column.type.id == TypeId::kGeometry) return fmt::format("ST_GeomFromText({}) AS {}", value, name);
+  if (column.type.id == TypeId::kGeometry) return fmt::format("ST_GeomFromText({}, {}) AS {}", value, column.type.srid, name);
   std::string type = type_name(column.type);
   if (column.type.id == TypeId::kInteger) type = "BIGINT";
   if (column.type.id == TypeId::kBytes) type = "BLOB";
   return fmt::format("CAST({} AS {}) AS {}", value, type, name);
 }
 
+bool is_geometry(const std::string& cell) {
+  const std::string text = to_lower(cell);
+  for (const char* kind : {"point", "linestring", "polygon", "multi", "geometrycollection"}) {
+    if (text.starts_with(kind)) return true;
+  }
+  return false;
+}
+
+/// `2024-01-02` or `2024-01-02 08:30`; what is no date is refused by the cast.
+bool is_timestamp(const std::string& cell) {
+  return cell.size() >= 10 && cell[4] == '-' && cell[7] == '-' && cell.find_first_not_of("0123456789-:. T") == std::string::npos;
+}
+
+TypeId guess_type(const GivenTable& table, size_t column) {
+  const auto all = [&](auto&& test) {
+    bool some = false;
+    for (const auto& row : table.rows) {
+      if (row[column].empty()) continue;
+      if (!test(row[column])) return false;
+      some = true;
+    }
+    return some;
+  };
+  if (all([](const std::string& cell) { return parse_integer(cell).has_value(); })) return TypeId::kInteger;
+  if (all([](const std::string& cell) { return parse_number(cell).has_value(); })) return TypeId::kDouble;
+  if (all(is_timestamp)) return TypeId::kTimestamp;
+  if (all(is_geometry)) return TypeId::kGeometry;
+  return TypeId::kText;
+}
+
 }  // namespace
+
+Schema guess_schema(const GivenTable& table) {
+  Schema schema;
+  for (size_t i = 0; i < table.columns.size(); ++i) schema.push_back({.name = table.columns[i], .type = {guess_type(table, i)}});
+  return schema;
+}
 
 std::unique_ptr<BatchStream> stream_of(const GivenTable& table) { return std::make_unique<GivenRows>(table); }
 

@@ -89,7 +89,7 @@ class FileIngest {
                                                            .input = input.announcement.name,
                                                            .columns = source_.columns,
                                                            .timezone = context_.project.timezone,
-                                                           .sample = context_.environment.sample,
+                                                           .sample = source_.sampled ? context_.environment.sample : 1.0,
                                                            .rejects = quarantine.sink(),
                                                            .cancel = &context_.cancel}));
     RHUMB_TRY(check_schema(stream->schema(), input));

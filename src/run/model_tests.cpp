@@ -73,10 +73,7 @@ class ModelTest {
  private:
   Status bind_given(const GivenTable& table) {
     const auto schema = schemas_.find(table.name);
-    if (schema == schemas_.end()) {
-      return Error{Code::kUnknownName, fmt::format("`{}` has no known columns to give rows for", table.name),
-                   "declare `columns:` for the source, or run it once", table.place};
-    }
+    if (schema == schemas_.end()) return bind_typed(table.name, table, guess_schema(table));
     for (const std::string& column : table.columns) {
       if (!find_column(schema->second, column)) {
         return Error{Code::kUnknownName, fmt::format("{} has no column `{}`", table.name, column), hint(schema->second, column), table.place};

@@ -12,8 +12,8 @@ namespace {
 
 class Checker {
  public:
-  Checker(const Project& project, const Analysis& analysis, Engine& engine, State* state)
-      : project_(project), analysis_(analysis), engine_(engine), state_(state) {}
+  Checker(const Project& project, const Analysis& analysis, Engine& engine, State& state, const TableSchema& table_schema)
+      : project_(project), analysis_(analysis), engine_(engine), state_(state), table_schema_(table_schema) {}
 
   StaticCheck run() {
     for (const std::string& name : analysis_.graph.order()) {
@@ -29,16 +29,26 @@ class Checker {
 
  private:
   void check_source(const SourceDef& source) {
+    auto schema = schema_of(source);
+    if (!schema.ok()) {
+      Error error = std::move(schema).error();
+      if (!error.place.known()) error.place = source.place;
+      out_.errors.push_back(std::move(error));
+    } else if (schema->empty()) {
+      out_.notes.push_back(fmt::format("the columns of {} are known only once it has been read", source.name));
+    } else {
+      add(source.name, std::move(schema).value(), source.place);
+    }
+  }
+
+  /// Empty when nobody can say yet.
+  Result<Schema> schema_of(const SourceDef& source) {
     Schema schema;
     for (const DeclaredColumn& declared : source.columns) schema.push_back(declared.column);
-    if (schema.empty() && state_ != nullptr) {
-      if (auto newest = state_->newest_manifest(source.name); newest.ok() && *newest) schema = (*newest)->schema;
-    }
-    if (schema.empty()) {
-      out_.notes.push_back(fmt::format("the columns of {} are known only once it has been read", source.name));
-      return;
-    }
-    add(source.name, std::move(schema), source.place);
+    if (!schema.empty()) return schema;
+    if (source.is_table() && table_schema_) return table_schema_(source);
+    RHUMB_ASSIGN(const auto newest, state_.newest_manifest(source.name));
+    return newest ? newest->schema : schema;
   }
 
   void check_model(const ModelDef& model) {
@@ -102,14 +112,16 @@ class Checker {
   const Project& project_;
   const Analysis& analysis_;
   Engine& engine_;
-  State* state_;
+  State& state_;
+  const TableSchema& table_schema_;
   StaticCheck out_;
 };
 
 }  // namespace
 
-StaticCheck check_models(const Project& project, const Analysis& analysis, Engine& engine, State* state) {
-  return Checker(project, analysis, engine, state).run();
+StaticCheck check_models(const Project& project, const Analysis& analysis, Engine& engine, State& state,
+                         const TableSchema& table_schema) {
+  return Checker(project, analysis, engine, state, table_schema).run();
 }
 
 }  // namespace rhumb

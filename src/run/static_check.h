@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,9 +18,13 @@ struct StaticCheck {
   std::vector<std::string> notes;         ///< what could not be checked, and why
 };
 
+/// Asks a table's own catalogue for its columns.
+using TableSchema = std::function<Result<Schema>(const SourceDef&)>;
+
 /// Binds every model's SQL against the columns its sources declare (or had in their newest version)
-/// and checks that keys, partitions, asserts and indexes name columns that exist. Reads no data.
+/// and checks that keys, partitions, asserts and indexes name columns that exist. Reads no data; asks
+/// databases only when `table_schema` is given.
 [[nodiscard]] StaticCheck check_models(const Project& project, const Analysis& analysis,
-                                       Engine& engine, State* state);
+                                       Engine& engine, State& state, const TableSchema& table_schema = {});
 
 }  // namespace rhumb

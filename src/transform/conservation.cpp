@@ -375,6 +375,38 @@ std::string matches_cte(const std::string& contributions) {
       kOuterInput, kOuterRow, in_parentheses(contributions));
 }
 
+// Whether a row of the source may come out more than once. Without a join, a union or an unnested
+// list it cannot, and counting the rows that come out is enough.
+bool may_repeat_rows(const json& node) {
+  if (node.is_object()) {
+    const auto type = node.find("type");
+    for (const char* repeats : {"JOIN", "SET_OPERATION_NODE", "TABLE_FUNCTION", "PIVOT", "RECURSIVE_CTE_NODE"}) {
+      if (type != node.end() && *type == repeats) return true;
+    }
+    if (node.contains("function_name") && node["function_name"] == "unnest") return true;
+  }
+  if (!node.is_structured()) return false;
+  return std::any_of(node.begin(), node.end(), may_repeat_rows);
+}
+
+std::string counts_without_repeats(const std::string& contributions, std::string_view source) {
+  return fmt::format(
+      "SELECT total, total - matched AS lost, matched AS single, CAST(0 AS BIGINT) AS doubled, "
+      "least(matched, 1) AS max_matches FROM (SELECT (SELECT count(*) FROM {}.{}) AS total, "
+      "(SELECT count({}) FROM {} AS rhumb_contributions) AS matched)",
+      quote_identifier(kRawSchema), quote_identifier(source), kOuterRow, in_parentheses(contributions));
+}
+
+std::string counts_of_matches(const std::string& matches, std::string_view source) {
+  return matches +
+         fmt::format(
+             "SELECT total, total - matched AS lost, single, matched - single AS doubled, most AS max_matches "
+             "FROM (SELECT count(*) AS matched, count(*) FILTER (WHERE matches = 1) AS single, "
+             "coalesce(max(matches), 0) AS most FROM rhumb_matches), "
+             "(SELECT count(*) AS total FROM {}.{})",
+             quote_identifier(kRawSchema), quote_identifier(source));
+}
+
 std::string joined_source(std::string_view source) {
   return fmt::format(
       "{}.{} AS s LEFT JOIN rhumb_matches AS m ON s.{} IS NOT DISTINCT FROM m.{} AND s.{} = m.{}",
@@ -390,11 +422,8 @@ Result<ConservationQueries> conservation_queries(const SyntaxTree& tree, const F
   const std::string matches = matches_cte(contributions);
   const std::string joined = joined_source(source);
   ConservationQueries out;
-  out.counts_sql = matches +
-                   "SELECT count(*) AS total, count(*) FILTER (WHERE m.matches IS NULL) AS lost, " +
-                   "count(*) FILTER (WHERE m.matches = 1) AS single, " +
-                   "count(*) FILTER (WHERE m.matches > 1) AS doubled, " +
-                   "coalesce(max(m.matches), 0) AS max_matches FROM " + joined;
+  out.counts_sql = may_repeat_rows(query) ? counts_of_matches(matches, source)
+                                          : counts_without_repeats(contributions, source);
   const auto examples = [&](const char* kind, const char* value, const char* condition) {
     return fmt::format(
         "(SELECT '{}' AS rhumb_kind, {} AS rhumb_matches, s.* FROM {} WHERE m.matches {} "

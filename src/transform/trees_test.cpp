@@ -16,7 +16,8 @@ using nlohmann::json;
 const std::map<std::string, json>& trees() {
   static const std::map<std::string, json> kTrees = [] {
     std::map<std::string, json> out;
-    std::ifstream in(std::filesystem::path(__FILE__).parent_path() / "testdata/trees.jsonl");
+    // Tests run in the project's folder.
+    std::ifstream in("src/transform/testdata/trees.jsonl");
     for (std::string line; std::getline(in, line);) {
       const json entry = json::parse(line);
       out[entry.at("sql")] = entry.at("tree");

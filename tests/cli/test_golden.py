@@ -38,7 +38,7 @@ def blocks(text):
 
 
 def steady(text, folder):
-    text = text.replace(str(folder), "PROJECT")
+    text = text.replace(str(folder), "PROJECT").replace(folder.name, "NAME")
     for pattern, name in VOLATILE:
         text = pattern.sub(name, text)
     return text

@@ -11,7 +11,7 @@
 namespace rhumb {
 namespace {
 
-__extension__ typedef __int128 Int128;
+__extension__ using Int128 = __int128;
 
 constexpr uint64_t kRows = 200'000;
 
@@ -55,16 +55,30 @@ class Values {
  private:
   void append_value(const Column& column, ColumnData& to) {
     switch (column.type.id) {
-      case TypeId::kBoolean: to.append(static_cast<int8_t>(random_() % 2)); return;
-      case TypeId::kInteger: to.append(integer(INT64_MIN, INT64_MAX)); return;
-      case TypeId::kDouble: to.append(real()); return;
-      case TypeId::kDecimal: to.append(decimal(column.type.precision)); return;
-      case TypeId::kText: to.append_bytes(text()); return;
-      case TypeId::kBytes: to.append_bytes(bytes(random_() % 40)); return;
+      case TypeId::kBoolean:
+        to.append(static_cast<int8_t>(random_() % 2));
+        return;
+      case TypeId::kInteger:
+        to.append(integer(INT64_MIN, INT64_MAX));
+        return;
+      case TypeId::kDouble:
+        to.append(real());
+        return;
+      case TypeId::kDecimal:
+        to.append(decimal(column.type.precision));
+        return;
+      case TypeId::kText:
+        to.append_bytes(text());
+        return;
+      case TypeId::kBytes:
+        to.append_bytes(bytes(random_() % 40));
+        return;
       case TypeId::kDate:
         to.append(static_cast<int32_t>(integer(-2'440'588, 2'145'042'905)));
         return;
-      case TypeId::kTime: to.append(integer(0, 86'400'000'000)); return;
+      case TypeId::kTime:
+        to.append(integer(0, 86'400'000'000));
+        return;
       case TypeId::kTimestamp:
       case TypeId::kTimestampTz:
         to.append(integer(-210'866'803'200'000'000, INT64_MAX - 946'684'800'000'001));
@@ -77,8 +91,12 @@ class Values {
         return;
       }
       // As jsonb prints it, which is what comes back.
-      case TypeId::kJson: to.append_bytes("{\"k\": " + std::to_string(random_() % 1000) + "}"); return;
-      case TypeId::kGeometry: to.append_bytes(wkb_point(real(), real())); return;
+      case TypeId::kJson:
+        to.append_bytes("{\"k\": " + std::to_string(random_() % 1000) + "}");
+        return;
+      case TypeId::kGeometry:
+        to.append_bytes(wkb_point(real(), real()));
+        return;
     }
   }
 
@@ -89,9 +107,12 @@ class Values {
     return std::uniform_int_distribution<int64_t>(low, high)(random_);
   }
   double real() {
-    constexpr std::array<double, 6> kOdd{0.0, -0.0, std::numeric_limits<double>::infinity(),
+    constexpr std::array<double, 6> kOdd{0.0,
+                                         -0.0,
+                                         std::numeric_limits<double>::infinity(),
                                          std::numeric_limits<double>::denorm_min(),
-                                         std::numeric_limits<double>::max(), 0.1};
+                                         std::numeric_limits<double>::max(),
+                                         0.1};
     if (random_() % 2 == 0) return kOdd.at(random_() % kOdd.size());
     return std::normal_distribution<>(0, 1e6)(random_);
   }
@@ -99,7 +120,8 @@ class Values {
     Int128 value = 0;
     const uint64_t digits = random_() % (static_cast<uint64_t>(precision) + 1);
     const bool nines = random_() % 4 == 0;
-    for (uint64_t i = 0; i < digits; ++i) value = value * 10 + (nines ? 9 : static_cast<int>(random_() % 10));
+    for (uint64_t i = 0; i < digits; ++i)
+      value = value * 10 + (nines ? 9 : static_cast<int>(random_() % 10));
     return random_() % 2 == 0 ? value : -value;
   }
   std::string text() {

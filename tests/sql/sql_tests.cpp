@@ -112,10 +112,14 @@ class Runner {
   /// What is wrong, or "".
   std::string run(const Block& block) {
     switch (block.kind) {
-      case BlockKind::kView: return text_of(engine_.bind_query(block.header, block.sql));
-      case BlockKind::kTable: return make_table(block);
-      case BlockKind::kStatement: return statement(block);
-      case BlockKind::kQuery: return query(block);
+      case BlockKind::kView:
+        return text_of(engine_.bind_query(block.header, block.sql));
+      case BlockKind::kTable:
+        return make_table(block);
+      case BlockKind::kStatement:
+        return statement(block);
+      case BlockKind::kQuery:
+        return query(block);
     }
     return "";
   }
@@ -128,8 +132,9 @@ class Runner {
   std::string make_table(const Block& block) {
     const auto schema = engine_.describe(block.sql);
     if (!schema.ok()) return schema.error().text();
-    const auto files = engine_.write(
-        block.sql, WriteRequest{.directory = folder_, .stem = fmt::format("t{}", ++tables_), .schema = *schema});
+    const auto files = engine_.write(block.sql, WriteRequest{.directory = folder_,
+                                                             .stem = fmt::format("t{}", ++tables_),
+                                                             .schema = *schema});
     if (!files.ok()) return files.error().text();
     Dataset dataset{.name = block.header, .schema = *schema, .files = {}};
     for (const DataFile& file : *files) dataset.files.push_back(file.path);
@@ -139,9 +144,11 @@ class Runner {
   std::string statement(const Block& block) {
     const auto answer = engine_.query(block.sql);
     if (block.header == "ok") return answer.ok() ? "" : answer.error().text();
-    std::string_view rest = trim(std::string_view(block.header).substr(std::min<size_t>(5, block.header.size())));
+    std::string_view rest =
+        trim(std::string_view(block.header).substr(std::min<size_t>(5, block.header.size())));
     if (!block.header.starts_with("error") || rest.empty()) return "expected `ok` or `error CODE`";
-    if (answer.ok()) return fmt::format("expected an error {}, got {} rows", rest, answer->rows.size());
+    if (answer.ok())
+      return fmt::format("expected an error {}, got {} rows", rest, answer->rows.size());
     return compare(answer.error(), rest);
   }
 
@@ -169,7 +176,8 @@ class Runner {
     std::string_view header = block.header;
     const bool unordered = header.starts_with("unordered");
     if (unordered) header = trim(header.substr(9));
-    if (const std::string wrong = check_columns(answer->schema, header); !wrong.empty()) return wrong;
+    if (const std::string wrong = check_columns(answer->schema, header); !wrong.empty())
+      return wrong;
     std::vector<std::string> expected, got;
     for (const std::string& row : block.rows) expected.push_back(normal_row(row));
     for (const auto& row : answer->rows) got.push_back(show_row(row));
@@ -234,7 +242,8 @@ void run_file(const fs::path& path, Tally& tally) {
   const auto file = parse_test_file(path.string(), text.str());
   if (!file.ok()) return report(file.error().place.text(), file.error().message, tally);
   if (file->settings.empty()) return run_with(*file, path.string(), "", tally);
-  for (const std::string& settings : file->settings) run_with(*file, path.string(), settings, tally);
+  for (const std::string& settings : file->settings)
+    run_with(*file, path.string(), settings, tally);
 }
 
 std::vector<fs::path> test_files(const fs::path& place) {

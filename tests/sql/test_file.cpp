@@ -47,7 +47,8 @@ Result<TestFile> parse_test_file(const std::string& name, std::string_view text)
       return Error{Code::kBadFile, "expected settings, view, table, statement or query", "",
                    Place{.file = name, .line = number}};
     }
-    Block block{.kind = *kind, .line = number, .header = std::string(word.rest), .sql = "", .rows = {}};
+    Block block{
+        .kind = *kind, .line = number, .header = std::string(word.rest), .sql = "", .rows = {}};
     bool in_rows = false;
     for (++i; i < lines.size() && !trim(lines[i]).empty(); ++i) {
       if (!in_rows && trim(lines[i]) == kRows) {
@@ -59,8 +60,8 @@ Result<TestFile> parse_test_file(const std::string& name, std::string_view text)
       }
     }
     if (block.sql.empty() || in_rows != (*kind == BlockKind::kQuery)) {
-      return Error{Code::kBadFile, "a block is a header, SQL and, for a query only, ---- and rows", "",
-                   Place{.file = name, .line = number}};
+      return Error{Code::kBadFile, "a block is a header, SQL and, for a query only, ---- and rows",
+                   "", Place{.file = name, .line = number}};
     }
     file.blocks.push_back(std::move(block));
   }

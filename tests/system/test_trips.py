@@ -81,7 +81,7 @@ def test_a_new_file_rebuilds_only_its_weeks_and_equals_a_full_rebuild(project):
     assert actions["trips_csv"] == "read" and actions["trip_groups"] == "partitions" and actions["areas"] == "skip"
     rhumb("run", cwd=folder, env=env, check=0)
     incremental = query("SELECT * FROM trip_groups ORDER BY ALL", folder, env)
-    files = query("SELECT version, files FROM rhumb_versions WHERE dataset = 'trip_groups' ORDER BY version", folder, env)
+    files = query("SELECT version, file_count FROM rhumb_versions WHERE dataset = 'trip_groups' ORDER BY version", folder, env)
     assert len(files) == 2
     averages = published_averages(env["WAREHOUSE_URL"])
     rhumb("run", "--full-refresh", cwd=folder, env=env, check=0)
@@ -101,10 +101,10 @@ def test_the_same_announcement_counts_once_and_new_content_replaces(project):
     rhumb("run", "--store-only", cwd=folder, env=env, check=0)
     assert query(count, folder, env) == [{"n": 300}]
     lines = sample.read_text().splitlines(keepends=True)
-    sample.write_text("".join(lines[:101]))
+    sample.write_text("".join(lines[:201]))
     rhumb("run", "--store-only", cwd=folder, env=env, check=0)
-    assert query(count, folder, env) == [{"n": 100}]
-    assert query("SELECT sum(trips) AS n FROM trip_groups", folder, env) == [{"n": 100}]
+    assert query(count, folder, env) == [{"n": 200}]
+    assert query("SELECT sum(trips) AS n FROM trip_groups", folder, env) == [{"n": 200}]
 
 
 def test_bad_rows_wait_in_quarantine_and_come_back_mended(project):
@@ -114,8 +114,8 @@ def test_bad_rows_wait_in_quarantine_and_come_back_mended(project):
     bad = "Turin,POINT (7.68 145.07),POINT (7.70 45.08),2024-05-15 08:00:00,funny_car\n"
     (folder / "landing/trips/late.csv").write_text(header + good * 40 + bad + good)
     rhumb("run", "--store-only", cwd=folder, env=env, check=0)
-    row = query("SELECT input, line, field, reason, raw, status FROM rhumb_quarantine", folder, env)
-    assert row == [{"input": "late.csv", "line": 42, "field": "origin", "reason": "out-of-range", "raw": bad.strip(), "status": "open"}]
+    row = query("SELECT name, line, field, reason, raw, status FROM rhumb_quarantine", folder, env)
+    assert row == [{"name": "late.csv", "line": 42, "field": "origin", "reason": "swapped-axes", "raw": bad.strip(), "status": "open"}]
     rhumb("replay", "trips_csv", "--export", folder / "bad.csv", cwd=folder, env=env, check=0)
     mended = (folder / "bad.csv").read_text().replace("145.07", "45.07")
     (folder / "bad.csv").write_text(mended)

@@ -92,15 +92,16 @@ def test_readers_see_a_whole_version_through_many_switches(project):
     stop = threading.Event()
 
     def read():
-        with psycopg2.connect(url) as connection:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                while not stop.is_set():
-                    try:
-                        cursor.execute("SELECT count(*), sum(trips) FROM vw_processed_data")
-                        totals.add(cursor.fetchone())
-                    except psycopg2.Error as error:
-                        problems.append(str(error))
+        connection = psycopg2.connect(url)
+        connection.autocommit = True
+        cursor = connection.cursor()
+        while not stop.is_set():
+            try:
+                cursor.execute("SELECT count(*), sum(trips) FROM vw_processed_data")
+                totals.add(cursor.fetchone())
+            except psycopg2.Error as error:
+                problems.append(str(error))
+        connection.close()
 
     readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:

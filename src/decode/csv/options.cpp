@@ -1,7 +1,5 @@
 #include "decode/csv/options.h"
 
-#include <memory>
-
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -102,94 +100,6 @@ Result<CsvOptions> read_csv_options(const Config& config) {
   if (config.has("nulls")) out.nulls = config["nulls"].as_texts();
   out.drop_extra_fields = config["extra_fields"].as_text() == "drop";
   out.fill_missing_fields = config["missing_fields"].as_text() == "null";
-  return out;
-}
-
-Declaration make_csv_declaration() {
-  const auto text = std::make_shared<const Field>(Field{.name = "text", .doc = "One text."});
-  Declaration out{
-      .name = "csv",
-      .summary = "Text with one record per line and fields between delimiters (CSV, TSV, PSV).",
-      .doc =
-          "Reads plain, gzip and zstd files; line ends may be LF, CRLF, CR or any mix of them. "
-          "A field in quotes may hold delimiters, line ends and doubled quotes. Blank lines are "
-          "no records.\n\n"
-          "A record that does not fit its columns goes to the quarantine with its file, line, "
-          "column and reason, and the file is read on. After a quote that is never closed, "
-          "reading goes on at the line after the one where the record began.\n\n"
-          "Without `columns:` the columns are taken from the header, and their types from the "
-          "first 20,000 records: integer, double, boolean, date (ISO, or month first where a day "
-          "above 12 shows it), timestamp, or text. Numbers with leading zeros stay text.",
-      .fields = {},
-      .example = "csv:\n  delimiter: \";\"\n  nulls: [\"\", \"NULL\"]\n",
-  };
-  out.fields = {
-      {.name = "delimiter",
-       .doc = "The character between fields, or auto: comma, semicolon, tab or |, whichever cuts "
-              "the first records into the same number of fields.",
-       .default_value = "auto",
-       .example = "\";\""},
-      {.name = "quote",
-       .doc = "The character around fields that hold delimiters or line ends; \"\" = none.",
-       .default_value = "'\"'",
-       .example = "\"'\""},
-      {.name = "escape",
-       .doc = "The character before a quote that belongs to the text. By default the quote itself: "
-              "it is doubled.",
-       .example = "'\\'"},
-      {.name = "header",
-       .type = FieldType::kChoice,
-       .doc = "Whether the first record names the columns. Without a header they are column0, "
-              "column1..., and declared columns that name none of these are taken in their order.",
-       .default_value = "auto",
-       .example = "false",
-       .choices = {"auto", "true", "false"}},
-      {.name = "encoding",
-       .type = FieldType::kChoice,
-       .doc =
-           "How bytes stand for characters. auto goes by the byte order mark, then by the bytes: "
-           "UTF-16, UTF-8, else windows-1252.",
-       .default_value = "auto",
-       .example = "latin-1",
-       .choices = {"auto", "utf-8", "utf-16", "latin-1", "windows-1252"}},
-      {.name = "skip",
-       .type = FieldType::kInteger,
-       .doc = "Lines before the header that are not read.",
-       .default_value = "0",
-       .example = "3"},
-      {.name = "comment",
-       .doc = "Lines that begin with this text are not read.",
-       .example = "\"#\""},
-      {.name = "nulls",
-       .type = FieldType::kListOrOne,
-       .doc = "Texts that mean null, in quotes or not.",
-       .default_value = "[\"\"]",
-       .example = "[\"\", \"NULL\", \"\\\\N\"]",
-       .item = text},
-      {.name = "extra_fields",
-       .type = FieldType::kChoice,
-       .doc = "What happens to a record with more fields than the header.",
-       .default_value = "quarantine",
-       .example = "drop",
-       .choices = {"quarantine", "drop"}},
-      {.name = "missing_fields",
-       .type = FieldType::kChoice,
-       .doc = "What happens to a record with fewer fields than the header.",
-       .default_value = "quarantine",
-       .example = "null",
-       .choices = {"quarantine", "null"}},
-      {.name = "max_record",
-       .type = FieldType::kSize,
-       .doc = "The longest record that is read; longer ones go to the quarantine.",
-       .default_value = "16 MiB",
-       .example = "64 MiB"},
-      {.name = "trim",
-       .type = FieldType::kBoolean,
-       .doc = "Drop spaces around fields. Numbers, times and geometry are read without them in any "
-              "case.",
-       .default_value = "false",
-       .example = "true"},
-  };
   return out;
 }
 

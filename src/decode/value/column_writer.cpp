@@ -225,7 +225,7 @@ bool ColumnWriter::write_uuid(std::string_view text, ColumnData& out, ValueFault
   }
   std::string digits(text), bytes;
   if (text.size() == 36) {
-    for (const size_t dash : {23, 18, 13, 8}) {
+    for (const size_t dash : {23U, 18U, 13U, 8U}) {
       if (text[dash] == '-') digits.erase(dash, 1);
     }
   }

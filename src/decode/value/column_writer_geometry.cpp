@@ -88,11 +88,12 @@ bool ColumnWriter::write_point(std::string_view lon, std::string_view lat, Colum
     return false;
   }
   Position at;
-  fault.in_latitude = false;
-  if (!parse_double(lon, at.x) || (fault.in_latitude = true, !parse_double(lat, at.y))) {
+  const bool bad_lon = !parse_double(lon, at.x);
+  if (bad_lon || !parse_double(lat, at.y)) {
+    fault.in_latitude = !bad_lon;
     fault.reason = RejectReason::kBadNumber;
     fault.message = fmt::format("expected a coordinate such as 7.67, found '{}'",
-                                printable(fault.in_latitude ? lat : lon, kShown));
+                                printable(bad_lon ? lon : lat, kShown));
     return false;
   }
   fault.in_latitude = false;

@@ -52,7 +52,7 @@ TEST(JsonText, RefusesTheRest) {
 TEST(JsonText, StopsAtDeepNesting) {
   EXPECT_TRUE(is_json(std::string(500, '[') + std::string(500, ']')));
   EXPECT_FALSE(is_json(std::string(100'000, '[') + std::string(100'000, ']')));
-  EXPECT_FALSE(is_json(std::string(10'000'000, '[')));
+  EXPECT_FALSE(is_json(std::string(1'000'000, '[')));
 }
 
 }  // namespace

@@ -80,7 +80,8 @@ class Fields {
       hour_ = hour_ % 12 + (afternoon_ ? 12 : 0);
     }
     if (hour_ > 24 || minute_ > 59 || second_ > 60) return false;
-    const Micros clock = (hour_ * 3600 + minute_ * 60 + second_) * kSecond + fraction_;
+    const Micros seconds = hour_ * 3600 + minute_ * 60 + second_;
+    const Micros clock = seconds * kSecond + fraction_;
     if (hour_ == 24 && clock != 86'400 * kSecond) return false;
     if (!make_local(year_, month_, day_, clock, out.local)) return false;
     if (day_of_year_ > 0) {

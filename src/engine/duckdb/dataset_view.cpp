@@ -47,7 +47,8 @@ std::string expression(const Column& wanted, const ResultColumn& found) {
   const Type& type = found.column.type;
   const bool same = found.cast.empty() && found.unsupported.empty() && type.id == wanted.type.id;
   if (wanted.type.id == TypeId::kGeometry) {
-    if (!same) return fmt::format("ST_SetCRS(ST_GeomFromWKB({}), {})", name, crs_literal(wanted.type.srid));
+    if (!same)
+      return fmt::format("ST_SetCRS(ST_GeomFromWKB({}), {})", name, crs_literal(wanted.type.srid));
     if (type.srid == wanted.type.srid) return name;
     return fmt::format("ST_SetCRS({}, {})", name, crs_literal(wanted.type.srid));
   }
@@ -60,13 +61,14 @@ std::string empty_expression(const Column& column) {
     return fmt::format("CAST(NULL AS {})", sql_type(column.type));
   }
   // Of a NULL the engine forgets the system.
-  return fmt::format("ST_SetCRS(ST_GeomFromText('POINT EMPTY'), {})", crs_literal(column.type.srid));
+  return fmt::format("ST_SetCRS(ST_GeomFromText('POINT EMPTY'), {})",
+                     crs_literal(column.type.srid));
 }
 
 Status create_view(Session& session, const std::string& schema, const std::string& name,
                    const std::string& query) {
-  return session.execute(fmt::format("CREATE OR REPLACE VIEW {}.{} AS {}", schema,
-                                     quote_identifier(name), query));
+  return session.execute(
+      fmt::format("CREATE OR REPLACE VIEW {}.{} AS {}", schema, quote_identifier(name), query));
 }
 
 Status create_empty_view(Session& session, const Dataset& dataset) {
@@ -76,8 +78,9 @@ Status create_empty_view(Session& session, const Dataset& dataset) {
   }
   const std::string list = join(columns, ", ");
   RHUMB_TRY(create_view(session, "main", dataset.name, fmt::format("SELECT {} WHERE false", list)));
-  return create_view(session, "rhumb_raw", dataset.name,
-                     fmt::format("SELECT {}, '' AS _input, CAST(0 AS BIGINT) AS _row WHERE false", list));
+  return create_view(
+      session, "rhumb_raw", dataset.name,
+      fmt::format("SELECT {}, '' AS _input, CAST(0 AS BIGINT) AS _row WHERE false", list));
 }
 
 // The columns of the dataset, then what else is in its files, then the identity of each row.
@@ -91,10 +94,11 @@ std::string raw_query(const Dataset& dataset, const FileColumns& found,
   }
   // The engine cannot number rows beside a column of that name.
   const bool numbered = !found.contains(kRowOption);
-  return fmt::format("SELECT {}, rhumb_file AS _input, {} AS _row FROM {}", join(columns, ", "),
-                     numbered ? kRowOption : "row_number() OVER ()",
-                     reading(dataset.files, numbered ? ", filename = 'rhumb_file', file_row_number = true"
-                                                     : ", filename = 'rhumb_file'"));
+  return fmt::format(
+      "SELECT {}, rhumb_file AS _input, {} AS _row FROM {}", join(columns, ", "),
+      numbered ? kRowOption : "row_number() OVER ()",
+      reading(dataset.files, numbered ? ", filename = 'rhumb_file', file_row_number = true"
+                                      : ", filename = 'rhumb_file'"));
 }
 
 }  // namespace
@@ -109,13 +113,16 @@ Status create_dataset_view(Session& session, const Dataset& dataset) {
       return Error{Code::kBadFile,
                    fmt::format("{} lacks the column `{}` of {}", dataset.files.front(), column.name,
                                dataset.name),
-                   "the file was changed or replaced after it was written", {}};
+                   "the file was changed or replaced after it was written",
+                   {}};
     }
     columns.push_back(expression(column, at->second) + " AS " + quote_identifier(column.name));
   }
-  RHUMB_TRY(create_view(session, "main", dataset.name,
-                        fmt::format("SELECT {} FROM {}", join(columns, ", "), reading(dataset.files))));
-  return create_view(session, "rhumb_raw", dataset.name, raw_query(dataset, found, std::move(columns)));
+  RHUMB_TRY(
+      create_view(session, "main", dataset.name,
+                  fmt::format("SELECT {} FROM {}", join(columns, ", "), reading(dataset.files))));
+  return create_view(session, "rhumb_raw", dataset.name,
+                     raw_query(dataset, found, std::move(columns)));
 }
 
 }  // namespace rhumb

@@ -56,16 +56,18 @@ Status check_storable(const ResultColumns& columns) {
   for (const ResultColumn& column : columns) {
     const std::string& name = column.column.name;
     if (!column.unsupported.empty()) {
-      return Error{Code::kNotSupported,
-                   fmt::format("column `{}` is {}, which Rhumb does not store", name, column.unsupported),
-                   fmt::format("take it apart in the SELECT, or make it text: CAST({} AS VARCHAR)",
-                               quote_identifier(name)),
-                   {}};
+      return Error{
+          Code::kNotSupported,
+          fmt::format("column `{}` is {}, which Rhumb does not store", name, column.unsupported),
+          fmt::format("take it apart in the SELECT, or make it text: CAST({} AS VARCHAR)",
+                      quote_identifier(name)),
+          {}};
     }
     if (!names.insert(to_lower(name)).second) {
       return Error{Code::kBadSql,
                    fmt::format("there are two columns `{}` (upper and lower case are one)", name),
-                   "give one of them another name with AS", {}};
+                   "give one of them another name with AS",
+                   {}};
     }
   }
   return {};
@@ -90,8 +92,11 @@ Error name_column(Error error, const ResultColumns& columns) {
   const char* const digits = error.message.data() + at + kWhere.size();
   std::from_chars(digits, error.message.data() + error.message.size(), index);
   if (index >= columns.size()) return error;
-  error.message = fmt::format("column `{}`: {}", columns[index].column.name, error.message.substr(0, at));
-  if (error.hint.empty()) error.hint = "cast the column to a type that holds all its values, such as DECIMAL(38,0) or DOUBLE";
+  error.message =
+      fmt::format("column `{}`: {}", columns[index].column.name, error.message.substr(0, at));
+  if (error.hint.empty())
+    error.hint =
+        "cast the column to a type that holds all its values, such as DECIMAL(38,0) or DOUBLE";
   return error;
 }
 
@@ -101,7 +106,8 @@ std::string as_type(const std::string& value, const std::string& cast) {
 
 // As people expect to read it.
 std::string as_text(const std::string& value, const ResultColumn& column) {
-  const std::string plain = column.column.type.id == TypeId::kGeometry ? as_type(value, column.cast) : value;
+  const std::string plain =
+      column.column.type.id == TypeId::kGeometry ? as_type(value, column.cast) : value;
   if (column.column.type.id == TypeId::kBytes && column.unsupported.empty()) {
     return fmt::format("'\\x' || lower(hex({}))", as_type(plain, column.cast));
   }
@@ -148,7 +154,8 @@ class DuckdbEngine final : public Engine {
 
 Status DuckdbEngine::begin() {
   if (streaming_) {
-    return Error{Code::kInternal, "the engine was asked for something while a stream of it is open", "", {}};
+    return Error{
+        Code::kInternal, "the engine was asked for something while a stream of it is open", "", {}};
   }
   session_->begin();
   return {};
@@ -157,8 +164,10 @@ Status DuckdbEngine::begin() {
 Result<ResultColumns> DuckdbEngine::storable_columns(const std::string& sql) {
   RHUMB_ASSIGN(const PreparedHandle prepared, session_->prepare_select(sql));
   if (duckdb_nparams(prepared.get()) > 0) {
-    return Error{Code::kBadSql, "the statement has parameters, and nothing is given for them",
-                 "write the values, or `vars` of the project", {}};
+    return Error{Code::kBadSql,
+                 "the statement has parameters, and nothing is given for them",
+                 "write the values, or `vars` of the project",
+                 {}};
   }
   ResultColumns columns = columns_of(prepared.get());
   RHUMB_TRY(check_storable(columns));
@@ -201,15 +210,18 @@ Result<std::string> DuckdbEngine::syntax_tree(const std::string& sql) {
   RHUMB_TRY(begin());
   RHUMB_TRY(session_->check_single_statement(sql));
   RHUMB_ASSIGN(std::string tree,
-               session_->text_of(SqlText::internal("SELECT json_serialize_sql(CAST($1 AS VARCHAR))"), {sql}));
+               session_->text_of(
+                   SqlText::internal("SELECT json_serialize_sql(CAST($1 AS VARCHAR))"), {sql}));
   if (!tree.starts_with(R"({"error":true)")) return tree;
-  return Error{Code::kBadSql, "the statement is not a SELECT", "a model is one SELECT (WITH ... SELECT included)",
+  return Error{Code::kBadSql, "the statement is not a SELECT",
+               "a model is one SELECT (WITH ... SELECT included)",
                Place{.file = "", .line = 1, .column = 1}};
 }
 
 Result<std::optional<SettingScope>> DuckdbEngine::guard(
     const SqlText& sql, const std::vector<std::string>& parameters) {
-  if (joining_queries_.empty() && !has_word(sql.user(), "join")) return std::optional<SettingScope>();
+  if (joining_queries_.empty() && !has_word(sql.user(), "join"))
+    return std::optional<SettingScope>();
   return guard_outer_spatial_joins(*session_, sql, parameters);
 }
 
@@ -218,7 +230,10 @@ Result<ResultColumns> DuckdbEngine::result_columns(const std::string& sql,
   RHUMB_ASSIGN(const PreparedHandle prepared, session_->prepare_select(sql));
   if (duckdb_nparams(prepared.get()) == 0) return columns_of(prepared.get());
   // Types follow from the values, so they must be there.
-  RHUMB_ASSIGN(ResultHandle none, session_->run(SqlText::wrapped("SELECT * FROM (", statement_body(sql), "\n) LIMIT 0"), parameters));
+  RHUMB_ASSIGN(
+      ResultHandle none,
+      session_->run(SqlText::wrapped("SELECT * FROM (", statement_body(sql), "\n) LIMIT 0"),
+                    parameters));
   return columns_of(*none.get());
 }
 
@@ -237,8 +252,7 @@ Result<Table> DuckdbEngine::query(const std::string& sql,
 }
 
 Result<Table> DuckdbEngine::fetch_table(const SqlText& sql,
-                                        const std::vector<std::string>& parameters,
-                                        Schema schema) {
+                                        const std::vector<std::string>& parameters, Schema schema) {
   RHUMB_ASSIGN(ResultHandle result, session_->run(sql, parameters));
   Table table{.schema = std::move(schema), .rows = {}};
   while (const ChunkHandle chunk = result.next()) {
@@ -281,7 +295,8 @@ Result<std::unique_ptr<BatchStream>> DuckdbEngine::stream(const std::string& sql
 Result<std::vector<DataFile>> DuckdbEngine::write(BatchStream& rows, const WriteRequest& request) {
   RHUMB_TRY(begin());
   RowSource source{.source = SqlText::internal("rhumb_stream()"), .expressions = {}};
-  for (size_t i = 0; i < rows.schema().size(); ++i) source.expressions.push_back(fmt::format("c{}", i));
+  for (size_t i = 0; i < rows.schema().size(); ++i)
+    source.expressions.push_back(fmt::format("c{}", i));
   WriteRequest with_schema = request;
   with_schema.schema = rows.schema();
   // Readers take turns as they come, so there is no order to preserve, and preserving it would
@@ -299,7 +314,15 @@ Result<std::vector<DataFile>> DuckdbEngine::write(BatchStream& rows, const Write
   follow(nullptr);
   auto reader_error = session_->stream_slot().take_error();
   if (!files.ok() && reader_error) return *std::move(reader_error);
-  return files;
+  if (!files.ok()) return files;
+  uint64_t written = 0;
+  for (const DataFile& file : *files) written += file.rows;
+  if (written == session_->stream_slot().rows()) return files;
+  return Error{
+      Code::kInternal,
+      fmt::format("{} rows were read and {} written", session_->stream_slot().rows(), written),
+      "report this: the version must not be used",
+      {}};
 }
 
 Result<std::vector<DataFile>> DuckdbEngine::write(const std::string& sql,
@@ -312,7 +335,8 @@ Result<std::vector<DataFile>> DuckdbEngine::write(const std::string& sql,
     return Error{Code::kInternal,
                  fmt::format("the statement has {} columns, its schema {}", columns.size(),
                              with_schema.schema.size()),
-                 "", {}};
+                 "",
+                 {}};
   }
   RowSource source{.source = numbered("", statement_body(sql), columns.size()), .expressions = {}};
   for (size_t i = 0; i < columns.size(); ++i) {

@@ -62,7 +62,8 @@ TEST_F(SqlTest, TypesOfResults) {
 }
 
 TEST_F(SqlTest, TypesThatAreNotStoredAreRefusedByColumn) {
-  for (const char* value : {"[1]", "{'a': 1}", "MAP {'a': 1}", "INTERVAL 1 DAY", "CAST('10:00+02' AS TIMETZ)"}) {
+  for (const char* value :
+       {"[1]", "{'a': 1}", "MAP {'a': 1}", "INTERVAL 1 DAY", "CAST('10:00+02' AS TIMETZ)"}) {
     const Error error = error_of(std::string("SELECT 1 AS ok, ") + value + " AS strange");
     EXPECT_EQ(error.code, Code::kNotSupported);
     EXPECT_NE(error.message.find("`strange`"), std::string::npos) << error.message;
@@ -80,6 +81,8 @@ TEST_F(SqlTest, ErrorsHaveThePlaceInTheStatement) {
   error = error_of("SELECT fare\nFROM tripz");
   EXPECT_EQ(error.place, (Place{.file = "", .line = 2, .column = 6}));
   EXPECT_NE(error.hint.find("trips"), std::string::npos) << error.hint;
+  EXPECT_EQ(error_of("SELECT * FROM pg_tablespaces").hint.find("pg_"), std::string::npos)
+      << "the engine's inside is no advice";
   error = error_of("SELECT fare FORM trips WHERE");
   EXPECT_EQ(error.code, Code::kBadSql);
   EXPECT_EQ(error.place.line, 1);
@@ -96,7 +99,10 @@ TEST_F(SqlTest, PlacesInsideMacrosAreNotTold) {
 }
 
 TEST_F(SqlTest, ErrorsInWrappedStatementsKeepTheirPlace) {
-  ASSERT_TRUE(engine().bind_query("words", "SELECT 'x' || CAST(i AS VARCHAR) AS w FROM range(5000) AS t(i)").ok());
+  ASSERT_TRUE(
+      engine()
+          .bind_query("words", "SELECT 'x' || CAST(i AS VARCHAR) AS w FROM range(5000) AS t(i)")
+          .ok());
   const auto table = engine().query("SELECT\n CAST(w AS INTEGER) FROM words -- note");
   ASSERT_FALSE(table.ok());
   EXPECT_EQ(table.error().code, Code::kEngine) << "the data is at fault";
@@ -107,18 +113,22 @@ TEST_F(SqlTest, ErrorsInWrappedStatementsKeepTheirPlace) {
 }
 
 TEST_F(SqlTest, OnlyOneSelect) {
-  for (const char* sql : {"", " -- nothing", ";", "SELECT 1; SELECT 2", "SELECT 1; DROP SCHEMA rhumb_raw", "CREATE TABLE t(a INT)",
-                          "SET threads = 1", "CALL pragma_version()", "COPY (SELECT 1) TO '/tmp/x'", "ATTACH 'x.db'", "LOAD json",
-                          "EXPLAIN SELECT 1", "PRAGMA version", "INSERT INTO t VALUES (1)"}) {
+  for (const char* sql :
+       {"", " -- nothing", ";", "SELECT 1; SELECT 2", "SELECT 1; DROP SCHEMA rhumb_raw",
+        "CREATE TABLE t(a INT)", "SET threads = 1", "CALL pragma_version()",
+        "COPY (SELECT 1) TO '/tmp/x'", "ATTACH 'x.db'", "LOAD json", "EXPLAIN SELECT 1",
+        "PRAGMA version", "INSERT INTO t VALUES (1)"}) {
     EXPECT_EQ(error_of(sql).code, Code::kBadSql) << sql;
     EXPECT_FALSE(engine().query(sql).ok()) << sql;
     EXPECT_FALSE(engine().write(sql, request("x")).ok()) << sql;
     EXPECT_FALSE(engine().bind_query("v", sql).ok()) << sql;
   }
   EXPECT_EQ(error_of("PIVOT (SELECT 1 AS a, 2 AS b) ON a USING sum(b)").code, Code::kNotSupported);
-  EXPECT_EQ(error_of("SELECT 1) AS t(a); DROP SCHEMA rhumb_raw; SELECT * FROM (SELECT 2").code, Code::kBadSql);
+  EXPECT_EQ(error_of("SELECT 1) AS t(a); DROP SCHEMA rhumb_raw; SELECT * FROM (SELECT 2").code,
+            Code::kBadSql);
   EXPECT_EQ(error_of(std::string("SELECT 1\0, 2", 12)).code, Code::kBadSql);
-  for (const char* sql : {"SELECT 1;", "SELECT 1 ; -- end", "WITH a AS (SELECT 1) SELECT * FROM a;", "FROM (SELECT 1)", "VALUES (1)", "(SELECT 1)"}) {
+  for (const char* sql : {"SELECT 1;", "SELECT 1 ; -- end", "WITH a AS (SELECT 1) SELECT * FROM a;",
+                          "FROM (SELECT 1)", "VALUES (1)", "(SELECT 1)"}) {
     EXPECT_EQ(ask(sql), "1") << sql;
   }
 }
@@ -130,7 +140,8 @@ TEST_F(SqlTest, SyntaxTreesAndTheirErrors) {
   const auto broken = engine().syntax_tree("SELECT a,\n FROM FROM t");
   ASSERT_FALSE(broken.ok());
   EXPECT_EQ(broken.error().code, Code::kBadSql);
-  EXPECT_EQ(broken.error().place, (Place{.file = "", .line = 2, .column = 7})) << broken.error().text();
+  EXPECT_EQ(broken.error().place, (Place{.file = "", .line = 2, .column = 7}))
+      << broken.error().text();
   for (const char* sql : {"", "SELECT 1; SELECT 2", "DELETE FROM t", "SELECT 'abc"}) {
     const auto refused = engine().syntax_tree(sql);
     ASSERT_FALSE(refused.ok()) << sql;
@@ -153,9 +164,11 @@ TEST_F(SqlTest, NothingOutsideTheStoreCanBeReached) {
       << R"({"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[1,2]}})";
   std::filesystem::create_symlink(outside, store() + "/link.csv");
   for (const std::string& from :
-       {"read_csv('" + outside + "')", "'" + outside + "'", "read_text('" + outside + "')", "glob('" + folder_ + "/*')",
-        "ST_Read('" + folder_ + "/secret.geojson')", std::string("ST_Read('/vsicurl/http://localhost:1/x')"),
-        std::string("read_parquet('http://localhost:1/x.parquet')"), "read_csv('" + store() + "/../secret.csv')"}) {
+       {"read_csv('" + outside + "')", "'" + outside + "'", "read_text('" + outside + "')",
+        "glob('" + folder_ + "/*')", "ST_Read('" + folder_ + "/secret.geojson')",
+        std::string("ST_Read('/vsicurl/http://localhost:1/x')"),
+        std::string("read_parquet('http://localhost:1/x.parquet')"),
+        "read_csv('" + store() + "/../secret.csv')"}) {
     const auto answer = engine().query("SELECT * FROM " + from);
     ASSERT_FALSE(answer.ok()) << from;
   }
@@ -165,28 +178,36 @@ TEST_F(SqlTest, NothingOutsideTheStoreCanBeReached) {
 }
 
 TEST_F(SqlTest, ParametersAreTextThatTheStatementCasts) {
-  EXPECT_EQ(ask("SELECT CAST($1 AS INTEGER) + 1, $2", {"41", "it's; -- \"x\""}), "42 | it's; -- \"x\"");
+  EXPECT_EQ(ask("SELECT CAST($1 AS INTEGER) + 1, $2", {"41", "it's; -- \"x\""}),
+            "42 | it's; -- \"x\"");
   EXPECT_NE(ask("SELECT $1, $2", {"1"}).find("2 parameters"), std::string::npos);
   EXPECT_EQ(error_of("SELECT $1 + 1").code, Code::kBadSql);
 }
 
 TEST_F(SqlTest, ValuesAsPeopleReadThem) {
   start({.timezone = "America/New_York"});
-  EXPECT_EQ(ask("SELECT TIMESTAMP '2024-01-02 03:04:05.678', TIMESTAMPTZ '2024-01-02 12:00:00Z', DATE '2024-01-02', TIME '03:04:05'"),
+  EXPECT_EQ(ask("SELECT TIMESTAMP '2024-01-02 03:04:05.678', TIMESTAMPTZ '2024-01-02 12:00:00Z', "
+                "DATE '2024-01-02', TIME '03:04:05'"),
             "2024-01-02 03:04:05.678 | 2024-01-02 07:00:00-05 | 2024-01-02 | 03:04:05");
-  EXPECT_EQ(ask("SELECT 0.1::DOUBLE, 1e20::DOUBLE, 0.1::FLOAT, 1.50, 'nan'::DOUBLE, true, NULL"), "0.1 | 1e+20 | 0.1 | 1.50 | nan | true | NULL");
-  EXPECT_EQ(ask("SELECT '\\xDE\\xAD'::BLOB, ST_Point(1, 2.5), ST_Point2D(1, 2)"), "\\xdead | POINT (1 2.5) | POINT (1 2)");
-  EXPECT_EQ(ask("SELECT 1 AS a, 2 AS a ORDER BY 1"), "1 | 2") << "names may repeat where nothing is stored";
+  EXPECT_EQ(ask("SELECT 0.1::DOUBLE, 1e20::DOUBLE, 0.1::FLOAT, 1.50, 'nan'::DOUBLE, true, NULL"),
+            "0.1 | 1e+20 | 0.1 | 1.50 | nan | true | NULL");
+  EXPECT_EQ(ask("SELECT '\\xDE\\xAD'::BLOB, ST_Point(1, 2.5), ST_Point2D(1, 2)"),
+            "\\xdead | POINT (1 2.5) | POINT (1 2)");
+  EXPECT_EQ(ask("SELECT 1 AS a, 2 AS a ORDER BY 1"), "1 | 2")
+      << "names may repeat where nothing is stored";
 }
 
 TEST_F(SqlTest, UnknownTimeZonesAreRefused) {
-  const auto engine = make_duckdb_engine(DuckdbOptions{.timezone = "Mars/Olympus", .spatial_extension = std::string(RHUMB_EXTENSION_DIR) + "/spatial.duckdb_extension"});
+  const auto engine = make_duckdb_engine(DuckdbOptions{
+      .timezone = "Mars/Olympus",
+      .spatial_extension = std::string(RHUMB_EXTENSION_DIR) + "/spatial.duckdb_extension"});
   ASSERT_FALSE(engine.ok());
   EXPECT_EQ(engine.error().code, Code::kBadValue);
 }
 
 TEST_F(SqlTest, AMissingExtensionIsAnErrorThatSaysHowToGetIt) {
-  const auto engine = make_duckdb_engine(DuckdbOptions{.spatial_extension = folder_ + "/none.duckdb_extension"});
+  const auto engine =
+      make_duckdb_engine(DuckdbOptions{.spatial_extension = folder_ + "/none.duckdb_extension"});
   ASSERT_FALSE(engine.ok());
   EXPECT_EQ(engine.error().code, Code::kEngine);
   EXPECT_NE(engine.error().hint.find("scripts/setup"), std::string::npos);
@@ -204,14 +225,36 @@ TEST_F(SqlTest, QueriesCanBeBoundReplacedAndTakenAway) {
   EXPECT_EQ(shape(*engine().describe("SELECT sum(i) AS s FROM range(3) AS t(i)")), "s integer");
 }
 
-TEST_F(SqlTest, OuterSpatialJoinsCountRight) {
-  ASSERT_TRUE(engine().bind_query("lines", "SELECT i, ST_MakeLine(ST_Point(i % 151, i % 97), ST_Point(i % 151 + (i % 7) * 0.4, i % 97 + (i % 5) * 0.3)) AS g FROM range(4000) AS t(i)").ok());
-  ASSERT_TRUE(engine().bind_query("boxes", "SELECT i AS j, ST_MakeEnvelope(i % 149, i % 101, i % 149 + 0.7, i % 101 + 0.9) AS b FROM range(6000) AS t(i)").ok());
-  const std::string matched = ask("SELECT count(*), count(DISTINCT i) FROM lines JOIN boxes ON ST_Intersects(g, b)");
-  const size_t bar = matched.find(" | ");
-  const long pairs = std::stol(matched.substr(0, bar)), with = std::stol(matched.substr(bar + 3));
-  EXPECT_EQ(ask("SELECT count(*), count(j) FROM lines LEFT JOIN boxes ON ST_Intersects(g, b)"),
-            std::to_string(pairs + 4000 - with) + " | " + std::to_string(pairs));
+// The engine's wrong answers come with tens of thousands of rows and not every time, so this asks
+// whether the optimizer that makes them is off.
+TEST_F(SqlTest, OuterSpatialJoinsRunWithoutTheSpatialJoin) {
+  ASSERT_TRUE(
+      engine().bind_query("lines", "SELECT i, ST_Point(i, 0) AS g FROM range(900) AS t(i)").ok());
+  ASSERT_TRUE(
+      engine()
+          .bind_query(
+              "boxes",
+              "SELECT i AS j, ST_MakeEnvelope(i, -1, i, 1) AS b FROM range(0, 2700, 3) AS t(i)")
+          .ok());
+  const auto with = [](const std::string& join) {
+    return "SELECT current_setting('disabled_optimizers'), count(i), count(j) FROM lines " + join +
+           " boxes ON ST_Intersects(g, b)";
+  };
+  EXPECT_EQ(ask(with("LEFT JOIN")), "extension | 900 | 300");
+  EXPECT_EQ(ask(with("RIGHT JOIN")), "extension | 300 | 900");
+  EXPECT_EQ(ask(with("FULL JOIN")), "extension | 900 | 900");
+  EXPECT_EQ(ask(with("JOIN")), " | 300 | 300") << "inner joins are right, and much faster with it";
+  ASSERT_TRUE(engine().bind_query("joined", with("LEFT JOIN")).ok());
+  EXPECT_EQ(ask("SELECT * FROM joined"), "extension | 900 | 300") << "behind a view";
+  {
+    auto stream = engine().stream(with("LEFT JOIN"));
+    ASSERT_TRUE(stream.ok()) << stream.error().text();
+    auto reader = (*stream)->open_reader();
+    Batch batch((*stream)->schema());
+    ASSERT_TRUE((*reader)->next(batch).value());
+    EXPECT_EQ(batch.columns[0].bytes(0), "extension");
+  }
+  EXPECT_EQ(ask("SELECT current_setting('disabled_optimizers')"), "");
 }
 
 }  // namespace

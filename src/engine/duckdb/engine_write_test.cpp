@@ -18,11 +18,17 @@ namespace {
 
 using WriteTest = EngineTest;
 
-Column column(const std::string& name, TypeId id) { return Column{.name = name, .type = Type{.id = id}}; }
-Column point_column(const std::string& name, int srid) {
-  return Column{.name = name, .type = Type{.id = TypeId::kGeometry, .geometry = GeometryKind::kPoint, .srid = srid}};
+Column column(const std::string& name, TypeId id) {
+  return Column{.name = name, .type = Type{.id = id}};
 }
-std::string_view view(const WkbPoint& point) { return {point.data(), point.size()}; }
+Column point_column(const std::string& name, int srid) {
+  return Column{
+      .name = name,
+      .type = Type{.id = TypeId::kGeometry, .geometry = GeometryKind::kPoint, .srid = srid}};
+}
+std::string_view view(const WkbPoint& point) {
+  return {point.data(), point.size()};
+}
 
 struct Wide {
   uint64_t lower;
@@ -30,12 +36,16 @@ struct Wide {
 };
 
 Schema every_type() {
-  Schema schema = {column("b", TypeId::kBoolean), column("i", TypeId::kInteger), column("d", TypeId::kDouble),
-                   column("t", TypeId::kText), column("y", TypeId::kBytes), column("dt", TypeId::kDate),
-                   column("tm", TypeId::kTime), column("ts", TypeId::kTimestamp), column("tz", TypeId::kTimestampTz),
-                   column("u", TypeId::kUuid), column("j", TypeId::kJson), point_column("g", 4326)};
+  Schema schema = {column("b", TypeId::kBoolean),      column("i", TypeId::kInteger),
+                   column("d", TypeId::kDouble),       column("t", TypeId::kText),
+                   column("y", TypeId::kBytes),        column("dt", TypeId::kDate),
+                   column("tm", TypeId::kTime),        column("ts", TypeId::kTimestamp),
+                   column("tz", TypeId::kTimestampTz), column("u", TypeId::kUuid),
+                   column("j", TypeId::kJson),         point_column("g", 4326)};
   for (const uint8_t precision : std::array<uint8_t, 4>{4, 9, 18, 38}) {
-    schema.push_back(Column{.name = fmt::format("n{}", precision), .type = Type{.id = TypeId::kDecimal, .precision = precision, .scale = 2}});
+    schema.push_back(
+        Column{.name = fmt::format("n{}", precision),
+               .type = Type{.id = TypeId::kDecimal, .precision = precision, .scale = 2}});
   }
   return schema;
 }
@@ -78,13 +88,19 @@ TEST_F(WriteTest, EveryTypeComesBackAsItWas) {
   EXPECT_EQ(files->front().path, store() + "/all-0.parquet");
   EXPECT_EQ(files->front().rows, 3U);
   EXPECT_EQ(files->front().bytes, std::filesystem::file_size(files->front().path));
-  ASSERT_TRUE(engine().bind(Dataset{.name = "every", .schema = schema, .files = paths(*files)}).ok());
+  ASSERT_TRUE(
+      engine().bind(Dataset{.name = "every", .schema = schema, .files = paths(*files)}).ok());
   EXPECT_EQ(ask("SELECT * FROM every"),
-            "true | 9223372036854775807 | 0.1 | it's \"ü\" 😀\n\t | \\x00ff80 | 2024-01-02 | 23:59:59.999999 | 2024-01-02 03:04:05.678901 | "
-            "2024-01-02 03:04:05+00 | f0f1f2f3-f4f5-f6f7-f8f9-fafbfcfdfeff | {\"a\": [1, \"ü\"]} | POINT (7.5 45.25) | 99.99 | 1234567.89 | 1234567890123456.78 | 9876543210987654.32\n"
-            "false | -9223372036854775808 | -1e+300 |  | \\x | 0001-01-01 | 00:00:00 | 0001-01-01 00:00:00 | 1970-01-01 00:00:00+00 | "
-            "00010203-0405-0607-0809-0a0b0c0d0e0f | null | POINT EMPTY | -99.99 | -1234567.89 | -1234567890123456.78 | -9876543210987654.32\n"
-            "NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL");
+            "true | 9223372036854775807 | 0.1 | it's \"ü\" 😀\n\t | \\x00ff80 | 2024-01-02 | "
+            "23:59:59.999999 | 2024-01-02 03:04:05.678901 | "
+            "2024-01-02 03:04:05+00 | f0f1f2f3-f4f5-f6f7-f8f9-fafbfcfdfeff | {\"a\": [1, \"ü\"]} | "
+            "POINT (7.5 45.25) | 99.99 | 1234567.89 | 1234567890123456.78 | 9876543210987654.32\n"
+            "false | -9223372036854775808 | -1e+300 |  | \\x | 0001-01-01 | 00:00:00 | 0001-01-01 "
+            "00:00:00 | 1970-01-01 00:00:00+00 | "
+            "00010203-0405-0607-0809-0a0b0c0d0e0f | null | POINT EMPTY | -99.99 | -1234567.89 | "
+            "-1234567890123456.78 | -9876543210987654.32\n"
+            "NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | "
+            "NULL | NULL | NULL | NULL");
   Schema described = *engine().describe("SELECT * FROM every");
   described[11].type.geometry = GeometryKind::kPoint;  // SQL does not know kinds
   EXPECT_EQ(described, schema);
@@ -102,7 +118,8 @@ TEST_F(WriteTest, AStreamGivesTheBytesThatWereWritten) {
   });
   const auto files = engine().write(rows, request("bytes"));
   ASSERT_TRUE(files.ok()) << files.error().text();
-  ASSERT_TRUE(engine().bind(Dataset{.name = "every", .schema = schema, .files = paths(*files)}).ok());
+  ASSERT_TRUE(
+      engine().bind(Dataset{.name = "every", .schema = schema, .files = paths(*files)}).ok());
   auto stream = engine().stream("SELECT * FROM every");
   ASSERT_TRUE(stream.ok()) << stream.error().text();
   auto reader = (*stream)->open_reader();
@@ -120,7 +137,10 @@ TEST_F(WriteTest, AStreamGivesTheBytesThatWereWritten) {
       if (width == 0) {
         EXPECT_EQ(got.columns[i].bytes(row), wanted.columns[i].bytes(row)) << schema[i].name;
       } else {
-        EXPECT_EQ(std::memcmp(got.columns[i].values() + row * width, wanted.columns[i].values() + row * width, width), 0) << schema[i].name;
+        EXPECT_EQ(std::memcmp(got.columns[i].values() + row * width,
+                              wanted.columns[i].values() + row * width, width),
+                  0)
+            << schema[i].name;
       }
     }
   }
@@ -132,22 +152,27 @@ TEST_F(WriteTest, AStreamGivesTheBytesThatWereWritten) {
 }
 
 TEST_F(WriteTest, StreamsKeepTheOrderOfTheQuery) {
-  auto stream = engine().stream("SELECT i, sum(1) AS one FROM range(10000) AS t(i) GROUP BY i ORDER BY i DESC");
+  auto stream = engine().stream(
+      "SELECT i, sum(1) AS one FROM range(10000) AS t(i) GROUP BY i ORDER BY i DESC");
   ASSERT_TRUE(stream.ok()) << stream.error().text();
   auto reader = (*stream)->open_reader();
   Batch batch((*stream)->schema());
   int64_t wanted = 10000;
   while ((*reader)->next(batch).value()) {
-    for (size_t row = 0; row < batch.rows(); ++row) ASSERT_EQ(batch.columns[0].value<int64_t>(row), --wanted);
+    for (size_t row = 0; row < batch.rows(); ++row)
+      ASSERT_EQ(batch.columns[0].value<int64_t>(row), --wanted);
   }
   EXPECT_EQ(wanted, 0);
 }
 
 TEST_F(WriteTest, SystemsAndBoxesAreInTheFiles) {
   for (const int srid : {4326, 2263, 3857, 25832, 0, 999999}) {
-    const auto files = engine().write(
-        fmt::format("SELECT ST_Point(i, -i, {}) AS geom, ST_Point(1, 1, 4326) AS other FROM range(1, 11) AS t(i) UNION ALL SELECT NULL, NULL UNION ALL SELECT ST_GeomFromText('POINT EMPTY', {}), NULL", srid, srid),
-        request(fmt::format("crs{}", srid)));
+    const auto files =
+        engine().write(fmt::format("SELECT ST_Point(i, -i, {}) AS geom, ST_Point(1, 1, 4326) AS "
+                                   "other FROM range(1, 11) AS t(i) UNION ALL SELECT NULL, NULL "
+                                   "UNION ALL SELECT ST_GeomFromText('POINT EMPTY', {}), NULL",
+                                   srid, srid),
+                       request(fmt::format("crs{}", srid)));
     ASSERT_TRUE(files.ok()) << files.error().text();
     const Schema schema = {point_column("geom", srid), point_column("other", 4326)};
     ASSERT_TRUE(engine().bind(Dataset{.name = "t", .schema = schema, .files = paths(*files)}).ok());
@@ -157,26 +182,43 @@ TEST_F(WriteTest, SystemsAndBoxesAreInTheFiles) {
     ASSERT_TRUE(files->front().bbox.has_value());
     EXPECT_EQ(*files->front().bbox, (Box{1, -10, 10, -1}));
   }
-  EXPECT_EQ(ask("SELECT count(geom_bbox), count(geom_bbox.xmin), min(geom_bbox.xmin) FROM rhumb_raw.t"), "11 | 10 | 1.0");
+  EXPECT_EQ(
+      ask("SELECT count(geom_bbox), count(geom_bbox.xmin), min(geom_bbox.xmin) FROM rhumb_raw.t"),
+      "11 | 10 | 1.0");
 }
 
 TEST_F(WriteTest, BoxesOfFloatsContainTheirGeometry) {
-  const auto files = engine().write("SELECT i, ST_Point(random() * 360 - 180, random() * 180 - 90) AS g, ST_Buffer(ST_Point(random(), 0.1), 1e-9) AS h FROM range(20000) AS t(i)", request("float"));
+  const auto files = engine().write(
+      "SELECT i, ST_Point(random() * 360 - 180, random() * 180 - 90) AS g, "
+      "ST_Buffer(ST_Point(random(), 0.1), 1e-9) AS h FROM range(20000) AS t(i)",
+      request("float"));
   ASSERT_TRUE(files.ok()) << files.error().text();
-  const Schema schema = {column("i", TypeId::kInteger), point_column("g", 0), column("h", TypeId::kGeometry)};
+  const Schema schema = {column("i", TypeId::kInteger), point_column("g", 0),
+                         column("h", TypeId::kGeometry)};
   ASSERT_TRUE(engine().bind(Dataset{.name = "t", .schema = schema, .files = paths(*files)}).ok());
   for (const char* name : {"g", "h"}) {
-    EXPECT_EQ(ask(fmt::format("SELECT count(*) FROM rhumb_raw.t WHERE NOT ({0}_bbox.xmin::DOUBLE <= ST_XMin({0}) AND {0}_bbox.ymin::DOUBLE <= ST_YMin({0}) AND {0}_bbox.xmax::DOUBLE >= ST_XMax({0}) AND {0}_bbox.ymax::DOUBLE >= ST_YMax({0}))", name)), "0");
+    EXPECT_EQ(
+        ask(fmt::format(
+            "SELECT count(*) FROM rhumb_raw.t WHERE NOT ({0}_bbox.xmin::DOUBLE <= ST_XMin({0}) AND "
+            "{0}_bbox.ymin::DOUBLE <= ST_YMin({0}) AND {0}_bbox.xmax::DOUBLE >= ST_XMax({0}) AND "
+            "{0}_bbox.ymax::DOUBLE >= ST_YMax({0}))",
+            name)),
+        "0");
   }
   EXPECT_EQ(ask("SELECT max(g_bbox.xmax::DOUBLE - ST_X(g)) < 2e-5 FROM rhumb_raw.t"), "true");
   const Box box = *files->front().bbox;
-  EXPECT_EQ(ask(fmt::format("SELECT min(ST_X(g)) >= {:.17g} AND max(ST_Y(g)) <= {:.17g} FROM t", box[0], box[3])), "true");
+  EXPECT_EQ(ask(fmt::format("SELECT min(ST_X(g)) >= {:.17g} AND max(ST_Y(g)) <= {:.17g} FROM t",
+                            box[0], box[3])),
+            "true");
 }
 
 TEST_F(WriteTest, OddNamesAndHostileTexts) {
-  const Schema schema = {column("select", TypeId::kText), column("we\"ird; -- '", TypeId::kText), column("größe 😀", TypeId::kInteger), point_column("a.b", 4326),
-                         column("a.b_bbox", TypeId::kInteger), column(" ", TypeId::kText)};
-  const std::vector<std::string> texts = {"'; DROP TABLE x; --", "\"", "\\", "%s{}", std::string(100000, 'x'), "\r\n"};
+  const Schema schema = {
+      column("select", TypeId::kText),      column("we\"ird; -- '", TypeId::kText),
+      column("größe 😀", TypeId::kInteger),  point_column("a.b", 4326),
+      column("a.b_bbox", TypeId::kInteger), column(" ", TypeId::kText)};
+  const std::vector<std::string> texts = {"'; DROP TABLE x; --",    "\"",  "\\", "%s{}",
+                                          std::string(100000, 'x'), "\r\n"};
   FilledStream rows(schema, 1, [&](Batch& out, size_t n) -> Result<bool> {
     if (n >= texts.size()) return false;
     for (const size_t i : {0U, 1U, 5U}) out.columns[i].append_bytes(texts[n]);
@@ -185,9 +227,11 @@ TEST_F(WriteTest, OddNamesAndHostileTexts) {
     out.columns[4].append<int64_t>(5);
     return true;
   });
-  const auto files = engine().write(rows, WriteRequest{.directory = store(), .stem = "it's", .input = "in'put"});
+  const auto files =
+      engine().write(rows, WriteRequest{.directory = store(), .stem = "it's", .input = "in'put"});
   ASSERT_TRUE(files.ok()) << files.error().text();
-  ASSERT_TRUE(engine().bind(Dataset{.name = "odd\"name", .schema = schema, .files = paths(*files)}).ok());
+  ASSERT_TRUE(
+      engine().bind(Dataset{.name = "odd\"name", .schema = schema, .files = paths(*files)}).ok());
   const auto table = engine().query("SELECT * FROM \"odd\"\"name\"");
   ASSERT_TRUE(table.ok()) << table.error().text();
   ASSERT_EQ(table->rows.size(), texts.size());
@@ -199,10 +243,12 @@ TEST_F(WriteTest, OddNamesAndHostileTexts) {
 }
 
 TEST_F(WriteTest, TwoColumnsOfOneNameAndNoneAreRefused) {
-  FilledStream nameless({column("", TypeId::kText)}, 1, [](Batch&, size_t) -> Result<bool> { return false; });
+  FilledStream nameless({column("", TypeId::kText)}, 1,
+                        [](Batch&, size_t) -> Result<bool> { return false; });
   EXPECT_EQ(engine().write(nameless, request("x")).error().code, Code::kBadValue);
   EXPECT_EQ(engine().write("SELECT 1 AS a, 2 AS A", request("x")).error().code, Code::kBadSql);
-  FilledStream rows({column("a", TypeId::kText), column("A", TypeId::kText)}, 1, [](Batch&, size_t) -> Result<bool> { return false; });
+  FilledStream rows({column("a", TypeId::kText), column("A", TypeId::kText)}, 1,
+                    [](Batch&, size_t) -> Result<bool> { return false; });
   EXPECT_EQ(engine().write(rows, request("x")).error().code, Code::kDuplicate);
   WriteRequest with_input = request("x");
   with_input.input = "1";
@@ -222,126 +268,39 @@ TEST_F(WriteTest, NoRowsGiveNoFileAndNoFilesAnEmptyTable) {
   EXPECT_EQ(described, schema);
 }
 
-TEST_F(WriteTest, ThreeMillionRowsFromFourReaders) {
-  start({.threads = 2});
-  constexpr size_t kBatches = 1465;  // x 2048 = 3,000,320
-  FilledStream rows({column("i", TypeId::kInteger), point_column("p", 4326), column("t", TypeId::kText)}, 4, [](Batch& out, size_t n) -> Result<bool> {
-    if (n >= kBatches) return false;
-    for (size_t row = 0; row < kBatchRows; ++row) {
-      const auto i = static_cast<int64_t>(n * kBatchRows + row);
-      out.columns[0].append(i);
-      out.columns[1].append_bytes(view(make_wkb_point(static_cast<double>(i % 360) - 180, static_cast<double>(i % 180) - 90)));
-      out.columns[2].append_bytes(i % 2 == 0 ? "even" : "odd");
-    }
-    return true;
-  });
-  const auto files = engine().write(rows, request("many"));
-  ASSERT_TRUE(files.ok()) << files.error().text();
-  EXPECT_GT(rows.opened, 1U) << "several threads read";
-  EXPECT_EQ(files->front().rows, 3000320U);
-  EXPECT_EQ(files->front().ranges.at("i"), (std::pair<std::string, std::string>{"0", "3000319"}));
-  EXPECT_EQ(files->front().ranges.at("t"), (std::pair<std::string, std::string>{"even", "odd"}));
-  ASSERT_TRUE(engine().bind(Dataset{.name = "many", .schema = rows.schema(), .files = paths(*files)}).ok());
-  EXPECT_EQ(ask("SELECT count(DISTINCT i), sum(i), count(p) FROM many"), "3000320 | 4500958551040 | 3000320");
-}
-
-TEST_F(WriteTest, AnErrorInAReaderIsTheErrorOfTheWrite) {
-  for (const size_t readers : {1U, 2U}) {
-    FilledStream rows({column("i", TypeId::kInteger)}, readers, [](Batch& out, size_t n) -> Result<bool> {
-      if (n == 30) return Error{Code::kTooManyBadRows, "6 of 100 are bad", "look into the quarantine", Place{.file = "a.csv", .line = 7}};
-      for (size_t row = 0; row < kBatchRows; ++row) out.columns[0].append<int64_t>(1);
-      return n < 100;
-    });
-    const auto files = engine().write(rows, request("bad"));
-    ASSERT_FALSE(files.ok());
-    EXPECT_EQ(files.error().code, Code::kTooManyBadRows);
-    EXPECT_EQ(files.error().hint, "look into the quarantine");
-    EXPECT_EQ(files.error().place.line, 7);
-    EXPECT_TRUE(std::filesystem::is_empty(store())) << "what was begun is gone";
-    EXPECT_EQ(ask("SELECT 1"), "1");
-  }
-  FilledStream throwing({column("i", TypeId::kInteger)}, 2, [](Batch&, size_t) -> Result<bool> { throw std::runtime_error("boom"); });
-  EXPECT_EQ(engine().write(throwing, request("bad")).error().code, Code::kInternal);
-}
-
-TEST_F(WriteTest, PartitionsHaveFilesOfTheirOwnWhateverTheValue) {
-  const std::string sql = "SELECT i, CASE i % 6 WHEN 0 THEN NULL WHEN 1 THEN '../../a/b' WHEN 2 THEN 'ü=😀' WHEN 3 THEN repeat('x', 500) WHEN 4 THEN 'a''b' ELSE 'NULL' END AS p, ST_Point(i % 100, i % 80, 4326) AS g FROM range(6000) AS t(i)";
-  for (const bool ordered : {false, true}) {
-    WriteRequest wanted = request(ordered ? "sorted" : "plain", {column("i", TypeId::kInteger), column("p", TypeId::kText), point_column("g", 4326)});
-    wanted.partition_by = "p";
-    wanted.hilbert_order = ordered;
-    const auto files = engine().write(sql, wanted);
-    ASSERT_TRUE(files.ok()) << files.error().text();
-    std::set<std::string> values;
-    uint64_t rows = 0;
-    for (const DataFile& file : *files) {
-      values.insert(file.partition);
-      rows += file.rows;
-      EXPECT_EQ(std::filesystem::path(file.path).parent_path(), store());
-      EXPECT_TRUE(file.bbox.has_value());
-      ASSERT_TRUE(engine().bind(Dataset{.name = "part", .schema = wanted.schema, .files = {file.path}}).ok());
-      EXPECT_EQ(ask("SELECT DISTINCT coalesce(p, '') FROM part"), file.partition);
-      EXPECT_EQ(ask("SELECT typeof(g) FROM part LIMIT 1"), "GEOMETRY('EPSG:4326')");
-    }
-    EXPECT_EQ(values, (std::set<std::string>{"", "../../a/b", "ü=😀", std::string(500, 'x'), "a'b", "NULL"}));
-    EXPECT_EQ(rows, 6000U);
-    ASSERT_TRUE(engine().bind(Dataset{.name = "whole", .schema = wanted.schema, .files = paths(*files)}).ok());
-    EXPECT_EQ(ask("SELECT count(*), count(DISTINCT i) FROM whole"), "6000 | 6000");
-  }
-  for (const auto& entry : std::filesystem::directory_iterator(store())) EXPECT_TRUE(entry.is_regular_file()) << entry.path();
-}
-
-TEST_F(WriteTest, OrderedWrites) {
-  WriteRequest by_column = request("o");
-  by_column.order_by = "b DESC, a";
-  auto files = engine().write("SELECT i AS a, i % 3 AS b FROM range(300000) AS t(i)", by_column);
-  ASSERT_TRUE(files.ok()) << files.error().text();
-  const Schema schema = {column("a", TypeId::kInteger), column("b", TypeId::kInteger)};
-  ASSERT_TRUE(engine().bind(Dataset{.name = "o", .schema = schema, .files = paths(*files)}).ok());
-  EXPECT_EQ(ask("SELECT count(*) FROM (SELECT b, lag(b) OVER () AS p, a, lag(a) OVER () AS q FROM o) WHERE b > p OR (b = p AND a < q)"), "0");
-  for (const char* bad : {"nope", "a) TO '/tmp/x' --", "a; DROP SCHEMA rhumb_raw"}) {
-    by_column.order_by = bad;
-    EXPECT_EQ(engine().write("SELECT 1 AS a", by_column).error().code, Code::kBadSql) << bad;
-  }
-  WriteRequest by_place = request("h");
-  by_place.hilbert_order = true;
-  files = engine().write("SELECT ST_Point(random() * 10, 40 + random() * 10, 4326) AS g FROM range(300000)", by_place);
-  ASSERT_TRUE(files.ok()) << files.error().text();
-  ASSERT_TRUE(engine().bind(Dataset{.name = "h", .schema = {point_column("g", 4326)}, .files = paths(*files)}).ok());
-  EXPECT_EQ(ask("SELECT count(*), bool_and(w < 8) FROM (SELECT row_group_id, max(x) - min(x) AS w FROM (SELECT (row_number() OVER () - 1) // 16384 AS row_group_id, ST_X(g) AS x FROM h) GROUP BY 1)"), "19 | true") << "neighbours lie together";
-}
-
-TEST_F(WriteTest, SumsThatDoNotFitNameTheirColumn) {
-  const auto files = engine().write("SELECT 1 AS a, sum(i) AS total FROM (VALUES (9223372036854775807), (1)) AS t(i)", request("sum"));
-  ASSERT_FALSE(files.ok());
-  EXPECT_EQ(files.error().code, Code::kEngine);
-  EXPECT_NE(files.error().message.find("`total`"), std::string::npos) << files.error().text();
-  EXPECT_NE(files.error().hint.find("DECIMAL(38,0)"), std::string::npos) << files.error().text();
-  EXPECT_TRUE(std::filesystem::is_empty(store()));
-}
-
 TEST_F(WriteTest, RowsHaveAnIdentity) {
   for (const char* other : {"x", "filename", "file_row_number"}) {
     const Schema schema = {column("a", TypeId::kInteger), column(other, TypeId::kText)};
     Dataset dataset{.name = "t", .schema = schema, .files = {}};
     for (int i = 0; i < 3; ++i) {
-      const auto files = engine().write(fmt::format("SELECT i AS a, 'v' AS \"{}\" FROM range(1000) AS t(i)", other), request(fmt::format("{}{}", other, i)));
+      const auto files = engine().write(
+          fmt::format("SELECT i AS a, 'v' AS \"{}\" FROM range(1000) AS t(i)", other),
+          request(fmt::format("{}{}", other, i)));
       ASSERT_TRUE(files.ok()) << files.error().text();
       dataset.files.push_back(files->front().path);
     }
     ASSERT_TRUE(engine().bind(dataset).ok());
-    EXPECT_EQ(ask(fmt::format("SELECT count(*), count(DISTINCT (_input, _row)), count(DISTINCT _input), max(\"{}\") FROM rhumb_raw.t", other)), "3000 | 3000 | 3 | v");
+    EXPECT_EQ(ask(fmt::format("SELECT count(*), count(DISTINCT (_input, _row)), count(DISTINCT "
+                              "_input), max(\"{}\") FROM rhumb_raw.t",
+                              other)),
+              "3000 | 3000 | 3 | v");
   }
-  ASSERT_TRUE(engine().bind(Dataset{.name = "t", .schema = {column("a", TypeId::kInteger)}, .files = {}}).ok());
+  ASSERT_TRUE(
+      engine()
+          .bind(Dataset{.name = "t", .schema = {column("a", TypeId::kInteger)}, .files = {}})
+          .ok());
   EXPECT_EQ(ask("SELECT count(a), count(_input), count(_row) FROM rhumb_raw.t"), "0 | 0 | 0");
 }
 
 TEST_F(WriteTest, FilesThatAreGoneOrLackAColumn) {
   const auto files = engine().write("SELECT 1 AS a", request("x"));
-  const Status lacks = engine().bind(Dataset{.name = "x", .schema = {column("b", TypeId::kInteger)}, .files = paths(*files)});
+  const Status lacks = engine().bind(
+      Dataset{.name = "x", .schema = {column("b", TypeId::kInteger)}, .files = paths(*files)});
   ASSERT_FALSE(lacks.ok());
   EXPECT_EQ(lacks.error().code, Code::kBadFile);
-  const Status gone = engine().bind(Dataset{.name = "x", .schema = {column("a", TypeId::kInteger)}, .files = {store() + "/gone.parquet"}});
+  const Status gone = engine().bind(Dataset{.name = "x",
+                                            .schema = {column("a", TypeId::kInteger)},
+                                            .files = {store() + "/gone.parquet"}});
   ASSERT_FALSE(gone.ok());
   EXPECT_EQ(gone.error().code, Code::kNotFound) << gone.error().text();
 }
@@ -353,55 +312,22 @@ TEST_F(WriteTest, FolderNamesThatLookLikePatterns) {
   wanted.directory = folder;
   const auto files = engine().write("SELECT 1 AS a", wanted);
   ASSERT_TRUE(files.ok()) << files.error().text();
-  ASSERT_TRUE(engine().bind(Dataset{.name = "x", .schema = {column("a", TypeId::kInteger)}, .files = paths(*files)}).ok());
+  ASSERT_TRUE(
+      engine()
+          .bind(Dataset{
+              .name = "x", .schema = {column("a", TypeId::kInteger)}, .files = paths(*files)})
+          .ok());
   EXPECT_EQ(ask("SELECT * FROM x"), "1");
 }
 
 TEST_F(WriteTest, TenThousandFiles) {
   const auto files = engine().write("SELECT 1 AS a, ST_Point(1, 2, 4326) AS g", request("one"));
-  Dataset dataset{.name = "many", .schema = {column("a", TypeId::kInteger), point_column("g", 4326)}, .files = {}};
+  Dataset dataset{.name = "many",
+                  .schema = {column("a", TypeId::kInteger), point_column("g", 4326)},
+                  .files = {}};
   dataset.files.assign(10000, files->front().path);
   ASSERT_TRUE(engine().bind(dataset).ok());
   EXPECT_EQ(ask("SELECT count(g), sum(a) FROM many"), "10000 | 10000");
-}
-
-TEST_F(WriteTest, CancelStopsTheRunningStatement) {
-  for (int round = 0; round < 2; ++round) {
-    std::thread other([&] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(round == 0 ? 100 : 300));
-      engine().cancel();
-    });
-    const auto table = engine().query("SELECT count(*) FROM range(1000000) AS a(i), range(1000000) AS b(j) WHERE (i * j) % 7 = 3");
-    other.join();
-    ASSERT_FALSE(table.ok());
-    EXPECT_EQ(table.error().code, Code::kCancelled) << table.error().text();
-    EXPECT_EQ(ask("SELECT 1"), "1") << "and the next one runs";
-  }
-}
-
-TEST_F(WriteTest, CancelStopsAWriteAndRemovesItsFile) {
-  FilledStream rows({column("i", TypeId::kInteger)}, 2, [](Batch& out, size_t) -> Result<bool> {
-    for (size_t row = 0; row < kBatchRows; ++row) out.columns[0].append<int64_t>(1);
-    return true;  // without end
-  });
-  std::thread other([&] {
-    while (engine().progress().rows < 100000) std::this_thread::yield();
-    engine().cancel();
-  });
-  const auto files = engine().write(rows, request("endless"));
-  other.join();
-  ASSERT_FALSE(files.ok());
-  EXPECT_EQ(files.error().code, Code::kCancelled) << files.error().text();
-  EXPECT_TRUE(std::filesystem::is_empty(store()));
-}
-
-TEST_F(WriteTest, LittleMemorySpillsOrSaysSo) {
-  start({.memory_limit = 100U << 20U, .threads = 1});
-  EXPECT_EQ(ask("SELECT count(*) FROM (SELECT i, repeat('x', 50) || i AS t FROM range(3000000) AS t(i) ORDER BY t DESC OFFSET 10)"), "2999990") << "spills";
-  const auto table = engine().query("SELECT length(string_agg(repeat('x', 1000), '')) FROM range(1000000)");
-  ASSERT_FALSE(table.ok());
-  EXPECT_EQ(table.error().code, Code::kOutOfMemory) << table.error().text();
-  EXPECT_EQ(ask("SELECT 1"), "1");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -33,12 +34,13 @@ RawError parse_raw(std::string_view raw) {
     const auto found = json.find(key);
     return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
   };
-  out = RawError{.type = text("exception_type"), .message = text("exception_message"),
-                 .name = text("name"), .position = std::nullopt};
+  out = RawError{.type = text("exception_type"),
+                 .message = text("exception_message"),
+                 .name = text("name"),
+                 .position = std::nullopt};
   const std::string position = text("position");
   size_t value = 0;
-  const auto parsed =
-      std::from_chars(position.data(), position.data() + position.size(), value);
+  const auto parsed = std::from_chars(position.data(), position.data() + position.size(), value);
   if (!position.empty() && parsed.ec == std::errc{}) out.position = value;
   return out;
 }
@@ -48,25 +50,34 @@ bool contains(std::string_view text, std::string_view part) {
 }
 
 Code code_of(const RawError& raw, Phase phase) {
-  static const std::set<std::string, std::less<>> kAlwaysSql = {
-      "Parser", "Syntax", "Binder", "Catalog", "Permission", "Parameter Not Resolved",
-      "Parameter Not Allowed"};
+  static const std::set<std::string, std::less<>> kAlwaysSql = {"Parser",
+                                                                "Syntax",
+                                                                "Binder",
+                                                                "Catalog",
+                                                                "Permission",
+                                                                "Parameter Not Resolved",
+                                                                "Parameter Not Allowed"};
   if (contains(raw.message, "No space left on device") ||
       contains(raw.message, "max_temp_directory_size")) {
     return Code::kDiskFull;
   }
   if (raw.type == "Out of Memory") return Code::kOutOfMemory;
   if (raw.type == "INTERRUPT" || raw.type == "Interrupt") return Code::kCancelled;
-  if (raw.type == "IO") return contains(raw.message, "No files found") ? Code::kNotFound : Code::kIo;
+  if (raw.type == "IO")
+    return contains(raw.message, "No files found") ? Code::kNotFound : Code::kIo;
   if (kAlwaysSql.contains(raw.type)) return Code::kBadSql;
   if (raw.type == "INTERNAL" || raw.type == "FATAL" || raw.type.empty()) return Code::kEngine;
   return phase == Phase::kPreparing ? Code::kBadSql : Code::kEngine;
 }
 
-// The forms for the engine's own two-dimensional types only distract.
+// The forms for the engine's own two-dimensional types and the names of its own tables distract.
 bool is_advice(std::string_view line) {
-  return !line.empty() && !contains(line, "_2D") && !contains(line, "Candidate functions:") &&
-         !contains(line, "Candidate macros:");
+  constexpr std::string_view kNoise[] = {
+      "_2D",       "Candidate functions:", "Candidate macros:", "\"pg_", "\"duckdb_",
+      "\"sqlite_", "\"rhumb_raw"};
+  return !line.empty() &&
+         std::none_of(std::begin(kNoise), std::end(kNoise),
+                      [&](std::string_view noise) { return contains(line, noise); });
 }
 
 // First line = what is wrong; what follows, and the advice that some messages have in their first
@@ -97,18 +108,24 @@ void improve(const RawError& raw, Error& out) {
     out.hint = "SQL of a project reads datasets only; declare a source for files and tables";
   } else if (contains(raw.message, "must have a coordinate reference system")) {
     out.message = "the geometry has no SRID, so it cannot be transformed";
-    out.hint = "give it one: ST_SetSRID(geometry, 4326), or name both: ST_Transform(geometry, 4326, 3857)";
+    out.hint =
+        "give it one: ST_SetSRID(geometry, 4326), or name both: ST_Transform(geometry, 4326, 3857)";
   } else if (contains(raw.message, "different coordinate reference systems")) {
-    out.hint = "bring both to one system with ST_Transform(geometry, srid), or correct a wrong SRID with "
-               "ST_SetSRID(geometry, srid)" + (out.hint.empty() ? "" : "; " + out.hint.substr(0, out.hint.find(';')));
+    out.hint =
+        "bring both to one system with ST_Transform(geometry, srid), or correct a wrong SRID with "
+        "ST_SetSRID(geometry, srid)" +
+        (out.hint.empty() ? "" : "; " + out.hint.substr(0, out.hint.find(';')));
   } else if (contains(raw.message, "is a Macro Function")) {
     out.hint = "use the aggregate itself, as in ST_Union_Agg(geometry) FILTER (WHERE ...)";
   } else if (out.code == Code::kOutOfMemory) {
-    out.hint = "raise `memory:` in rhumb.yaml, or read fewer columns and rows at once; what the engine said: " +
-               out.message;
+    out.hint =
+        "raise `memory:` in rhumb.yaml, or read fewer columns and rows at once; what the engine "
+        "said: " +
+        out.message;
     out.message = "the statement needs more memory than the engine may use";
   } else if (out.code == Code::kDiskFull) {
-    out.hint = "free space on the disk of the store, where the engine keeps what does not fit in memory";
+    out.hint =
+        "free space on the disk of the store, where the engine keeps what does not fit in memory";
   } else if (out.code == Code::kCancelled) {
     out.message = "cancelled";
     out.hint.clear();
@@ -117,9 +134,9 @@ void improve(const RawError& raw, Error& out) {
 
 bool begins_token(std::string_view sql, size_t offset) {
   const std::vector<SqlToken> tokens = sql_tokens(sql);
-  return offset == sql.size() || std::any_of(tokens.begin(), tokens.end(), [&](const SqlToken& token) {
-           return token.begin == offset;
-         });
+  return offset == sql.size() ||
+         std::any_of(tokens.begin(), tokens.end(),
+                     [&](const SqlToken& token) { return token.begin == offset; });
 }
 
 // The engine's position counts in the text it was reading, which can be the body of a macro: what
@@ -131,7 +148,8 @@ bool is_plausible(const RawError& raw, std::string_view sql, size_t offset) {
   const std::string text = to_lower(sql.substr(offset, raw.name.size() * 2 + 130));
   const size_t end = text.find_first_of(" \t\n(),;");
   const std::string name = to_lower(raw.name);
-  return contains(text.substr(0, end), name) || text.starts_with("\"") || contains(raw.message, "()");
+  return contains(text.substr(0, end), name) || text.starts_with("\"") ||
+         contains(raw.message, "()");
 }
 
 }  // namespace

@@ -11,14 +11,22 @@ using Json = nlohmann::ordered_json;
 
 const char* kind_name(GeometryKind kind) {
   switch (kind) {
-    case GeometryKind::kAny: return nullptr;
-    case GeometryKind::kPoint: return "Point";
-    case GeometryKind::kLineString: return "LineString";
-    case GeometryKind::kPolygon: return "Polygon";
-    case GeometryKind::kMultiPoint: return "MultiPoint";
-    case GeometryKind::kMultiLineString: return "MultiLineString";
-    case GeometryKind::kMultiPolygon: return "MultiPolygon";
-    case GeometryKind::kCollection: return "GeometryCollection";
+    case GeometryKind::kAny:
+      return nullptr;
+    case GeometryKind::kPoint:
+      return "Point";
+    case GeometryKind::kLineString:
+      return "LineString";
+    case GeometryKind::kPolygon:
+      return "Polygon";
+    case GeometryKind::kMultiPoint:
+      return "MultiPoint";
+    case GeometryKind::kMultiLineString:
+      return "MultiLineString";
+    case GeometryKind::kMultiPolygon:
+      return "MultiPolygon";
+    case GeometryKind::kCollection:
+      return "GeometryCollection";
   }
   return nullptr;
 }
@@ -57,9 +65,8 @@ std::string geo_metadata(const std::vector<GeometryColumn>& columns) {
                                   {"crs", coordinate_system(column.type.srid)},
                                   {"covering", covering(column.covering)}};
   }
-  return Json{{"version", "1.1.0"},
-              {"primary_column", columns.front().name},
-              {"columns", described}}
+  return Json{
+      {"version", "1.1.0"}, {"primary_column", columns.front().name}, {"columns", described}}
       .dump();
 }
 

@@ -10,8 +10,8 @@
 namespace rhumb {
 
 /// The engine's spatial join loses rows of LEFT, RIGHT and FULL joins (version 1.5.5: 20,000 lines
-/// against 80,000 boxes gave 23,981 rows where 23,977 are right), so a statement whose plan holds one
-/// runs without it: slower, and right. Nothing when the plan is fine.
+/// against 80,000 boxes gave 23,981 rows where 23,977 are right), so a statement whose plan holds
+/// one runs without it: slower, and right. Nothing when the plan is fine.
 [[nodiscard]] Result<std::optional<SettingScope>> guard_outer_spatial_joins(
     Session& session, const SqlText& sql, const std::vector<std::string>& parameters);
 

@@ -78,7 +78,7 @@ void check_coordinates(const DeclaredColumn& declared, ColumnPlan& plan) {
 void check_kind(const DeclaredColumn& declared, ColumnPlan& plan) {
   if (declared.column.type.geometry == GeometryKind::kAny) return;
   const std::string kind = type_name(Type{.id = TypeId::kGeometry, .geometry = declared.column.type.geometry});
-  plan.checks.push_back({fmt::format("lower(CAST(ST_GeometryType({}) AS VARCHAR)) <> {}", plan.value, quote_literal(kind)),
+  plan.checks.push_back({fmt::format("lower(CAST(GeometryType({}) AS VARCHAR)) <> {}", plan.value, quote_literal(kind)),
                          RejectReason::kWrongGeometryKind, "expected a " + kind});
 }
 

@@ -50,8 +50,10 @@ bool has_range(TypeId id) {
     case TypeId::kTime:
     case TypeId::kTimestamp:
     case TypeId::kTimestampTz:
-    case TypeId::kUuid: return true;
-    default: return false;
+    case TypeId::kUuid:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -93,13 +95,17 @@ class ParquetWriter {
   Status plan_columns() {
     for (const Column& column : request_.schema) {
       if (column.name.empty()) {
-        return Error{Code::kBadValue, "a column has no name", "give it one in the file's header or with `from:`", {}};
+        return Error{Code::kBadValue,
+                     "a column has no name",
+                     "give it one in the file's header or with `from:`",
+                     {}};
       }
       if (!names_.insert(to_lower(column.name)).second) {
-        return Error{Code::kDuplicate,
-                     fmt::format("there are two columns `{}` (upper and lower case are one)",
-                                 column.name),
-                     "give one of them another name with AS", {}};
+        return Error{
+            Code::kDuplicate,
+            fmt::format("there are two columns `{}` (upper and lower case are one)", column.name),
+            "give one of them another name with AS",
+            {}};
       }
     }
     for (size_t i = 0; i < request_.schema.size(); ++i) {
@@ -110,8 +116,10 @@ class ParquetWriter {
     }
     if (request_.input.empty()) return {};
     if (!names_.insert("_input").second) {
-      return Error{Code::kDuplicate, "a column is named `_input`, which Rhumb adds itself",
-                   "give it another name", {}};
+      return Error{Code::kDuplicate,
+                   "a column is named `_input`, which Rhumb adds itself",
+                   "give it another name",
+                   {}};
     }
     select(quote_literal(request_.input), "_input");
     return {};
@@ -144,14 +152,24 @@ class ParquetWriter {
       names.push_back(fmt::format("CAST(NULL AS {}) AS {}", sql_type(column.type),
                                   quote_identifier(column.name)));
     }
-    const std::string before = fmt::format("SELECT * FROM (SELECT {}) ORDER BY ", join(names, ", "));
+    const std::string before =
+        fmt::format("SELECT * FROM (SELECT {}) ORDER BY ", join(names, ", "));
     auto prepared = session_.prepare_select(before + request_.order_by);
-    if (prepared.ok()) return {};
-    Error error = std::move(prepared).error();
-    error.message = fmt::format("the order `{}` is no list of columns: {}",
-                                printable(request_.order_by), error.message);
-    error.place = {};
-    return error;
+    if (!prepared.ok()) return bad_order(prepared.error().message);
+    RHUMB_ASSIGN(
+        const std::string tree,
+        session_.text_of(SqlText::internal("SELECT json_serialize_sql(CAST($1 AS VARCHAR))"),
+                         {before + request_.order_by}));
+    if (tree.find("LIMIT_") != std::string::npos) return bad_order("LIMIT would lose rows");
+    return {};
+  }
+
+  [[nodiscard]] Error bad_order(const std::string& why) const {
+    return Error{
+        Code::kBadSql,
+        fmt::format("the order `{}` is no list of columns: {}", printable(request_.order_by), why),
+        "name columns of the result, as in `week, pickup_zone DESC`",
+        {}};
   }
 
   /// ` ORDER BY ...` over the columns as they are in the file, or "".
@@ -185,8 +203,8 @@ class ParquetWriter {
 
   Result<std::vector<DataFile>> write_whole() {
     begun_.push_back(file_name(0));
-    RHUMB_ASSIGN(const auto copied,
-                 copy(join(select_, ", "), rows_.source, order(), begun_.back(), metadata_option()));
+    RHUMB_ASSIGN(const auto copied, copy(join(select_, ", "), rows_.source, order(), begun_.back(),
+                                         metadata_option()));
     std::vector<DataFile> files;
     for (const CopiedFile& file : copied) {
       if (file.rows > 0) files.push_back(describe(file, ""));
@@ -204,11 +222,21 @@ class ParquetWriter {
     if (!at) {
       return Error{Code::kUnknownName,
                    fmt::format("there is no column `{}` to partition by", request_.partition_by),
-                   "", {}};
+                   "",
+                   {}};
+    }
+    if (!has_range(request_.schema[*at].type.id) &&
+        request_.schema[*at].type.id != TypeId::kBoolean) {
+      return Error{Code::kNotSupported,
+                   fmt::format("`{}` is {}, which cannot name partitions", request_.partition_by,
+                               type_name(request_.schema[*at].type)),
+                   "partition by a number, text, date or timestamp",
+                   {}};
     }
     const std::string key = unused_name("rhumb_partition");
-    const std::string hash = fmt::format("coalesce(sha256('v' || CAST({} AS VARCHAR)), 'null') AS {}",
-                                         rows_.expressions[*at], quote_identifier(key));
+    const std::string hash =
+        fmt::format("coalesce(sha256('v' || CAST({} AS VARCHAR)), 'null') AS {}",
+                    rows_.expressions[*at], quote_identifier(key));
     const bool sorted = !order().empty();
     RHUMB_ASSIGN(const auto copied,
                  copy(join(select_, ", ") + ", " + hash, rows_.source, "", scratch_.string(),
@@ -230,9 +258,8 @@ class ParquetWriter {
 
   // NULL and the empty text share the name "".
   Result<std::string> value_of(const CopiedFile& file, const std::string& column) {
-    return session_.text_of(SqlText::internal(
-        fmt::format("SELECT CAST({} AS VARCHAR) FROM {} LIMIT 1", quote_identifier(column),
-                    reading({file}))));
+    return session_.text_of(SqlText::internal(fmt::format(
+        "SELECT CAST({} AS VARCHAR) FROM {} LIMIT 1", quote_identifier(column), reading({file}))));
   }
 
   [[nodiscard]] static std::string reading(const std::vector<CopiedFile>& files) {
@@ -250,8 +277,8 @@ class ParquetWriter {
         std::error_code failed;
         fs::rename(part.path, begun_.back(), failed);
         if (failed) {
-          return Error{Code::kIo, fmt::format("cannot move {}: {}", part.path, failed.message()),
-                       "", {}};
+          return Error{
+              Code::kIo, fmt::format("cannot move {}: {}", part.path, failed.message()), "", {}};
         }
         files.push_back(describe(part, value));
         files.back().path = begun_.back();
@@ -275,8 +302,13 @@ class ParquetWriter {
   // --- what was written ----------------------------------------------------------------------
 
   [[nodiscard]] DataFile describe(const CopiedFile& file, const std::string& partition) const {
-    DataFile out{.path = file.path, .rows = file.rows, .bytes = file.bytes, .bbox = box_of(file),
-                 .input = request_.input, .partition = partition, .ranges = {}};
+    DataFile out{.path = file.path,
+                 .rows = file.rows,
+                 .bytes = file.bytes,
+                 .bbox = box_of(file),
+                 .input = request_.input,
+                 .partition = partition,
+                 .ranges = {}};
     for (const Column& column : request_.schema) {
       const auto found = file.columns.find(quote_identifier(column.name));
       if (found == file.columns.end() || !has_range(column.type.id)) continue;
@@ -310,7 +342,7 @@ class ParquetWriter {
   std::set<std::string> names_;      ///< taken, in lower case
   std::vector<std::string> select_;  ///< EXPRESSION AS "name"
   std::vector<GeometryColumn> geometries_;
-  std::vector<std::string> begun_;   ///< final names, in their order
+  std::vector<std::string> begun_;  ///< final names, in their order
 };
 
 }  // namespace

@@ -9,8 +9,8 @@
 
 namespace rhumb {
 
-/// Rows to be written: one SQL expression per column of WriteRequest::schema over `source`. Geometry
-/// is WKB in a BLOB.
+/// Rows to be written: one SQL expression per column of WriteRequest::schema over `source`.
+/// Geometry is WKB in a BLOB.
 struct RowSource {
   SqlText source;                        ///< what stands behind FROM
   std::vector<std::string> expressions;  ///< in the order of the schema

@@ -23,7 +23,8 @@ bool is_point(std::string_view wkb) {
   return wkb.size() >= 2 && static_cast<unsigned char>(wkb[1]) == 1;
 }
 
-// The box of any geometry; points, which are nearly all there is, without a walk. Nothing for EMPTY.
+// The box of any geometry; points, which are nearly all there is, without a walk. Nothing for
+// EMPTY.
 std::optional<GeoBox> box_of(std::string_view wkb) {
   if (is_point(wkb)) {
     const auto at = wkb_point(wkb);
@@ -40,7 +41,9 @@ float round_down(double value) {
   constexpr float kLowest = -std::numeric_limits<float>::infinity();
   return static_cast<double>(nearest) > value ? std::nextafter(nearest, kLowest) : nearest;
 }
-float round_up(double value) { return -round_down(-value); }
+float round_up(double value) {
+  return -round_down(-value);
+}
 
 void bbox(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vector result) {
   std::array<float*, 4> corners;
@@ -75,12 +78,12 @@ void hilbert(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vect
   });
 }
 
-void distance_sphere(duckdb_function_info info, duckdb_data_chunk arguments,
-                     duckdb_vector result) {
+void distance_sphere(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vector result) {
   ScalarCall(info, arguments, result).each([](ScalarCall& call, idx_t row) {
     if (!is_point(call.bytes(0, row)) || !is_point(call.bytes(1, row))) {
-      return call.fail("ST_DistanceSphere measures between points only\n"
-                       "measure between ST_Centroid(geometry) or ST_ClosestPoint(a, b) instead");
+      return call.fail(
+          "ST_DistanceSphere measures between points only\n"
+          "measure between ST_Centroid(geometry) or ST_ClosestPoint(a, b) instead");
     }
     const auto a = wkb_point(call.bytes(0, row));
     const auto b = wkb_point(call.bytes(1, row));
@@ -94,15 +97,17 @@ void geohash_of_point(duckdb_function_info info, duckdb_data_chunk arguments,
                       duckdb_vector result) {
   ScalarCall(info, arguments, result).each([](ScalarCall& call, idx_t row) {
     if (!is_point(call.bytes(0, row))) {
-      return call.fail("ST_GeoHash takes points only\nuse ST_GeoHash(ST_Centroid(geometry), precision)");
+      return call.fail(
+          "ST_GeoHash takes points only\nuse ST_GeoHash(ST_Centroid(geometry), precision)");
     }
     const auto at = wkb_point(call.bytes(0, row));
     if (!at) return call.set_null(row);
     if (!(std::abs(at->x) <= 180 && std::abs(at->y) <= 90)) {
-      return call.fail(fmt::format("ST_GeoHash needs degrees of longitude and latitude, not ({}, {})\n"
-                                   "transform the point: ST_Transform(point, 4326)",
-                                   at->x, at->y)
-                           .c_str());
+      return call.fail(
+          fmt::format("ST_GeoHash needs degrees of longitude and latitude, not ({}, {})\n"
+                      "transform the point: ST_Transform(point, 4326)",
+                      at->x, at->y)
+              .c_str());
     }
     const int64_t wanted =
         call.argument_count() > 1 ? call.value<int32_t>(1, row) : kMaxGeohashLength;
@@ -117,7 +122,9 @@ void snap_to_grid(duckdb_function_info info, duckdb_data_chunk arguments, duckdb
   ScalarCall(info, arguments, result).each([](ScalarCall& call, idx_t row) {
     const std::string_view wkb = call.bytes(0, row);
     if (!is_point(wkb)) {
-      return call.fail("ST_SnapToGrid takes points only\nuse ST_ReducePrecision(geometry, size) for other kinds");
+      return call.fail(
+          "ST_SnapToGrid takes points only\nuse ST_ReducePrecision(geometry, size) for other "
+          "kinds");
     }
     const auto at = wkb_point(wkb);
     const double size = call.value<double>(1, row);
@@ -128,7 +135,9 @@ void snap_to_grid(duckdb_function_info info, duckdb_data_chunk arguments, duckdb
   });
 }
 
-LogicalTypeHandle plain(duckdb_type id) { return LogicalTypeHandle(duckdb_create_logical_type(id)); }
+LogicalTypeHandle plain(duckdb_type id) {
+  return LogicalTypeHandle(duckdb_create_logical_type(id));
+}
 
 LogicalTypeHandle box_type() {
   const LogicalTypeHandle corner = plain(DUCKDB_TYPE_FLOAT);
@@ -175,8 +184,9 @@ Status register_scalar_functions(duckdb_connection connection) {
   RHUMB_TRY(add(connection, "ST_DistanceSphere", plain(kNumber),
                 {{{kGeometry, kGeometry}, distance_sphere},
                  {{kGeometry, kGeometry, kNumber}, distance_sphere}}));
-  return add(connection, "ST_GeoHash", plain(DUCKDB_TYPE_VARCHAR),
-             {{{kGeometry}, geohash_of_point}, {{kGeometry, DUCKDB_TYPE_INTEGER}, geohash_of_point}});
+  return add(
+      connection, "ST_GeoHash", plain(DUCKDB_TYPE_VARCHAR),
+      {{{kGeometry}, geohash_of_point}, {{kGeometry, DUCKDB_TYPE_INTEGER}, geohash_of_point}});
 }
 
 }  // namespace rhumb

@@ -27,13 +27,14 @@ uint64_t default_memory() {
 }
 
 Error not_one_select(std::string message) {
-  return Error{Code::kBadSql, std::move(message), "a model is one SELECT (WITH ... SELECT included)",
+  return Error{Code::kBadSql, std::move(message),
+               "a model is one SELECT (WITH ... SELECT included)",
                Place{.file = "", .line = 1, .column = 1}};
 }
 
 // What the engine also takes for a query (PRAGMA, SHOW) would show its inside.
 bool begins_query(std::string_view word) {
-  constexpr std::string_view kFirst[] = {"select", "with",     "from",     "values",
+  constexpr std::string_view kFirst[] = {"select", "with",     "from",      "values",
                                          "table",  "describe", "summarize", "("};
   return std::any_of(std::begin(kFirst), std::end(kFirst),
                      [&](std::string_view first) { return equals_ignoring_case(first, word); });
@@ -74,8 +75,8 @@ Status Session::set_up(const DuckdbOptions& options) {
     duckdb_set_config(config.get(), "threads", std::to_string(options.threads).c_str());
   }
   duckdb_set_config(config.get(), "temp_directory", options.temp_directory.c_str());
-  // Checking the signature of the one extension takes 0.25 s of every start; its SHA-256 was checked
-  // when it was fetched, and no other can be loaded.
+  // Checking the signature of the one extension takes 0.25 s of every start; its SHA-256 was
+  // checked when it was fetched, and no other can be loaded.
   duckdb_set_config(config.get(), "allow_unsigned_extensions", "true");
   // The user's own DuckDB is none of our business.
   duckdb_set_config(config.get(), "allow_persistent_secrets", "false");
@@ -89,15 +90,18 @@ Status Session::set_up(const DuckdbOptions& options) {
   }
   RHUMB_TRY(execute("SET errors_as_json = true"));
   if (Status loaded = execute("LOAD " + quote_literal(options.spatial_extension)); !loaded.ok()) {
-    return Error{Code::kEngine,
-                 fmt::format("the engine's spatial extension does not load: {}",
-                             loaded.error().message),
-                 "fetch it with: scripts/setup build", {}};
+    return Error{
+        Code::kEngine,
+        fmt::format("the engine's spatial extension does not load: {}", loaded.error().message),
+        "fetch it with: scripts/setup build",
+        {}};
   }
   if (const Status zone = execute("SET TimeZone = " + quote_literal(options.timezone));
       !zone.ok()) {
-    return Error{Code::kBadValue, fmt::format("`{}` is not a time zone", options.timezone),
-                 "write an IANA name such as Europe/Rome", {}};
+    return Error{Code::kBadValue,
+                 fmt::format("`{}` is not a time zone", options.timezone),
+                 "write an IANA name such as Europe/Rome",
+                 {}};
   }
   return {};
 }
@@ -148,19 +152,20 @@ Status Session::check_single_statement(const std::string& sql) {
   const std::vector<SqlToken> tokens = sql_tokens(sql);
   if (tokens.empty()) return not_one_select("there is no statement");
   const SqlText text = SqlText::plain(sql);
-  const std::string_view first = text.user().substr(tokens[0].begin, tokens[0].end - tokens[0].begin);
+  const std::string_view first =
+      text.user().substr(tokens[0].begin, tokens[0].end - tokens[0].begin);
   ExtractedHandle statements;
-  const idx_t count =
-      duckdb_extract_statements(connection_.get(), sql.c_str(), statements.out());
+  const idx_t count = duckdb_extract_statements(connection_.get(), sql.c_str(), statements.out());
   if (count == 0) {
     const char* message = duckdb_extract_statements_error(statements.get());
     if (message == nullptr) return not_one_select("there is no statement");
     return engine_error(message, text, Phase::kPreparing);
   }
   if (equals_ignoring_case(first, "pivot")) {
-    return Error{Code::kNotSupported, "PIVOT as a statement is not supported",
-                 "name its values inside FROM: SELECT ... FROM (PIVOT t ON column IN (...) USING ...)",
-                 place_at(sql, tokens[0].begin)};
+    return Error{
+        Code::kNotSupported, "PIVOT as a statement is not supported",
+        "name its values inside FROM: SELECT ... FROM (PIVOT t ON column IN (...) USING ...)",
+        place_at(sql, tokens[0].begin)};
   }
   if (count > 1) {
     return not_one_select(fmt::format("there are {} statements, expected one", count));
@@ -184,17 +189,18 @@ Result<ResultHandle> Session::run(const SqlText& sql, const std::vector<std::str
   RHUMB_ASSIGN(const PreparedHandle prepared, prepare(sql));
   const idx_t wanted = duckdb_nparams(prepared.get());
   if (wanted > parameters.size()) {
-    return Error{Code::kBadSql,
-                 fmt::format("the statement has {} parameters, {} were given", wanted,
-                             parameters.size()),
-                 "", {}};
+    return Error{
+        Code::kBadSql,
+        fmt::format("the statement has {} parameters, {} were given", wanted, parameters.size()),
+        "",
+        {}};
   }
   for (idx_t i = 0; i < wanted; ++i) {
     duckdb_bind_varchar_length(prepared.get(), i + 1, parameters[i].data(), parameters[i].size());
   }
   PendingHandle pending;
-  const auto start =
-      delivery == Delivery::kStreaming ? duckdb_pending_prepared_streaming : duckdb_pending_prepared;
+  const auto start = delivery == Delivery::kStreaming ? duckdb_pending_prepared_streaming
+                                                      : duckdb_pending_prepared;
   if (start(prepared.get(), pending.out()) != DuckDBSuccess) {
     return engine_error(duckdb_pending_error(pending.get()), sql, Phase::kRunning);
   }

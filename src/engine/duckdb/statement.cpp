@@ -11,8 +11,12 @@ bool starts_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool continues_word(char c) { return starts_word(c) || is_digit(c) || c == '$'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool continues_word(char c) {
+  return starts_word(c) || is_digit(c) || c == '$';
+}
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
@@ -120,7 +124,9 @@ class Scanner {
 
 }  // namespace
 
-std::vector<SqlToken> sql_tokens(std::string_view sql) { return Scanner(sql).run(); }
+std::vector<SqlToken> sql_tokens(std::string_view sql) {
+  return Scanner(sql).run();
+}
 
 std::string_view statement_body(std::string_view sql) {
   const std::vector<SqlToken> tokens = sql_tokens(sql);

@@ -22,8 +22,8 @@ struct SqlToken {
   size_t end = 0;
 };
 
-/// The tokens of `sql` as the engine's own scanner cuts them. Never fails: what is unterminated ends
-/// with the text, and the engine's parser then says so. Linear.
+/// The tokens of `sql` as the engine's own scanner cuts them. Never fails: what is unterminated
+/// ends with the text, and the engine's parser then says so. Linear.
 [[nodiscard]] std::vector<SqlToken> sql_tokens(std::string_view sql);
 
 /// `sql` up to its last token that is no semicolon, so that it can be put in parentheses. Offsets
@@ -36,8 +36,8 @@ struct SqlToken {
 /// Line and column (in characters, from 1) of a byte of `sql`; the file stays unknown.
 [[nodiscard]] Place place_at(std::string_view sql, size_t offset);
 
-/// A statement of the user's inside a longer text that the engine gets, so that places in errors can
-/// be told in the user's terms.
+/// A statement of the user's inside a longer text that the engine gets, so that places in errors
+/// can be told in the user's terms.
 struct SqlText {
   std::string text;
   size_t user_begin = 0;

@@ -7,7 +7,8 @@ namespace {
 
 std::vector<std::string> cut(std::string_view sql) {
   std::vector<std::string> out;
-  for (const SqlToken& token : sql_tokens(sql)) out.emplace_back(sql.substr(token.begin, token.end - token.begin));
+  for (const SqlToken& token : sql_tokens(sql))
+    out.emplace_back(sql.substr(token.begin, token.end - token.begin));
   return out;
 }
 
@@ -24,8 +25,10 @@ TEST(SqlTokens, QuotesCommentsAndNumbersAreWhole) {
 }
 
 TEST(SqlTokens, UnterminatedPiecesEndWithTheText) {
-  for (const char* sql : {"'abc", "\"abc", "/* abc", "/* /* */", "$$abc", "$t$abc$", "E'abc\\", "-- abc", "", "'"}) {
-    for (const SqlToken& token : sql_tokens(sql)) EXPECT_LE(token.end, std::string_view(sql).size()) << sql;
+  for (const char* sql :
+       {"'abc", "\"abc", "/* abc", "/* /* */", "$$abc", "$t$abc$", "E'abc\\", "-- abc", "", "'"}) {
+    for (const SqlToken& token : sql_tokens(sql))
+      EXPECT_LE(token.end, std::string_view(sql).size()) << sql;
   }
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <memory>
-#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -24,7 +24,9 @@ struct Worker {
   bool at_end = false;
 };
 
-StreamSlot& slot_of(void* extra) { return *static_cast<StreamSlot*>(extra); }
+StreamSlot& slot_of(void* extra) {
+  return *static_cast<StreamSlot*>(extra);
+}
 
 // Nothing may be thrown through the engine's C frames.
 template <typename Work>
@@ -99,6 +101,7 @@ void produce(duckdb_function_info info, duckdb_data_chunk output) {
                       duckdb_data_chunk_get_vector(output, i));
         }
         duckdb_data_chunk_set_size(output, worker->batch.rows());
+        slot.count(worker->batch.rows());
         failed = false;
       } else {
         failed = !worker->at_end;
@@ -112,11 +115,14 @@ void produce(duckdb_function_info info, duckdb_data_chunk output) {
 
 void StreamSlot::open(BatchStream& stream) {
   stream_ = &stream;
+  rows_ = 0;
   const std::scoped_lock lock(mutex_);
   error_.reset();
 }
 
-void StreamSlot::close() { stream_ = nullptr; }
+void StreamSlot::close() {
+  stream_ = nullptr;
+}
 
 void StreamSlot::fail(Error error) {
   const std::scoped_lock lock(mutex_);

@@ -16,8 +16,9 @@ namespace rhumb {
 /// (nanoseconds are cut), the engine's own POINT_2D, BOX_2D... kGeometry.
 struct ResultColumn {
   Column column;
-  std::string cast;         ///< SQL type that the engine must cast it to first, "" = as it is
-  std::string unsupported;  ///< the engine's type, when there is none between rooms (lists, structs...)
+  std::string cast;  ///< SQL type that the engine must cast it to first, "" = as it is
+  std::string
+      unsupported;  ///< the engine's type, when there is none between rooms (lists, structs...)
 };
 
 [[nodiscard]] ResultColumn result_column(std::string name, duckdb_logical_type type);

@@ -52,10 +52,14 @@ void fill_narrow(const ColumnData& column, void* data) {
 
 void fill_decimals(const ColumnData& column, const Type& type, void* data) {
   switch (decimal_storage(type)) {
-    case DUCKDB_TYPE_SMALLINT: return fill_narrow<int16_t>(column, data);
-    case DUCKDB_TYPE_INTEGER: return fill_narrow<int32_t>(column, data);
-    case DUCKDB_TYPE_BIGINT: return fill_narrow<int64_t>(column, data);
-    default: std::memcpy(data, column.values(), column.rows() * sizeof(duckdb_hugeint));
+    case DUCKDB_TYPE_SMALLINT:
+      return fill_narrow<int16_t>(column, data);
+    case DUCKDB_TYPE_INTEGER:
+      return fill_narrow<int32_t>(column, data);
+    case DUCKDB_TYPE_BIGINT:
+      return fill_narrow<int64_t>(column, data);
+    default:
+      std::memcpy(data, column.values(), column.rows() * sizeof(duckdb_hugeint));
   }
 }
 
@@ -112,8 +116,10 @@ void append_decimals(duckdb_vector vector, const Type& type, idx_t rows, ColumnD
   switch (decimal_storage(type)) {
     case DUCKDB_TYPE_SMALLINT:
       return append_converted<int16_t>(vector, rows, out, widen<int16_t>);
-    case DUCKDB_TYPE_INTEGER: return append_converted<int32_t>(vector, rows, out, widen<int32_t>);
-    case DUCKDB_TYPE_BIGINT: return append_converted<int64_t>(vector, rows, out, widen<int64_t>);
+    case DUCKDB_TYPE_INTEGER:
+      return append_converted<int32_t>(vector, rows, out, widen<int32_t>);
+    case DUCKDB_TYPE_BIGINT:
+      return append_converted<int64_t>(vector, rows, out, widen<int64_t>);
     default:
       return append_converted<duckdb_hugeint>(vector, rows, out,
                                               [](duckdb_hugeint value) { return value; });
@@ -153,19 +159,26 @@ void append_vector(duckdb_vector vector, const Type& type, idx_t rows, ColumnDat
   const void* const data = duckdb_vector_get_data(vector);
   const uint64_t* const validity = duckdb_vector_get_validity(vector);
   switch (type.id) {
-    case TypeId::kBoolean: return append_values<uint8_t>(data, validity, rows, out);
-    case TypeId::kDate: return append_values<int32_t>(data, validity, rows, out);
+    case TypeId::kBoolean:
+      return append_values<uint8_t>(data, validity, rows, out);
+    case TypeId::kDate:
+      return append_values<int32_t>(data, validity, rows, out);
     case TypeId::kInteger:
     case TypeId::kTime:
     case TypeId::kTimestamp:
-    case TypeId::kTimestampTz: return append_values<int64_t>(data, validity, rows, out);
-    case TypeId::kDouble: return append_values<double>(data, validity, rows, out);
-    case TypeId::kDecimal: return append_decimals(vector, type, rows, out);
-    case TypeId::kUuid: return append_converted<duckdb_hugeint>(vector, rows, out, uuid_from_engine);
+    case TypeId::kTimestampTz:
+      return append_values<int64_t>(data, validity, rows, out);
+    case TypeId::kDouble:
+      return append_values<double>(data, validity, rows, out);
+    case TypeId::kDecimal:
+      return append_decimals(vector, type, rows, out);
+    case TypeId::kUuid:
+      return append_converted<duckdb_hugeint>(vector, rows, out, uuid_from_engine);
     case TypeId::kText:
     case TypeId::kBytes:
     case TypeId::kJson:
-    case TypeId::kGeometry: break;
+    case TypeId::kGeometry:
+      break;
   }
   for (idx_t row = 0; row < rows; ++row) {
     if (is_valid_at(vector, row)) {

@@ -19,8 +19,9 @@ enum class FunctionForm : uint8_t {
 /// registration, the reference page, translation for other engines, the test of its example) comes
 /// from here.
 struct FunctionDoc {
-  std::string_view name;       ///< as written in SQL; case does not matter there
-  std::string_view signature;  ///< `(geometry, geometry) -> double`; overloads on lines of their own
+  std::string_view name;  ///< as written in SQL; case does not matter there
+  std::string_view
+      signature;  ///< `(geometry, geometry) -> double`; overloads on lines of their own
   FunctionForm form = FunctionForm::kNative;
   std::string_view doc;
   std::string_view postgis;         ///< counterpart there, "" = none

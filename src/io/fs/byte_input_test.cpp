@@ -79,7 +79,7 @@ TEST_F(ByteInputTest, Plain) {
 
 TEST_F(ByteInputTest, CompressedWhateverItIsCalled) {
   const std::string text = noise(700'000);
-  for (const size_t piece : {1, 7, 100'000, 1'000'000}) {
+  for (const size_t piece : {1U, 7U, 100'000U, 1'000'000U}) {
     put(gzip(text));
     EXPECT_EQ(take(piece), text);
     put(zstd(text));

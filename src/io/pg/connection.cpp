@@ -53,11 +53,15 @@ void keep_notice(void* target, const pg_result* result) {
   if (notices.size() < kMaxNotices) notices.push_back(field(result, PG_DIAG_MESSAGE_PRIMARY));
 }
 
-Error cancelled() { return Error{Code::kCancelled, "cancelled while the database worked", "", {}}; }
+Error cancelled() {
+  return Error{Code::kCancelled, "cancelled while the database worked", "", {}};
+}
 
 }  // namespace
 
-PgConnectionState::~PgConnectionState() { PQfinish(connection); }
+PgConnectionState::~PgConnectionState() {
+  PQfinish(connection);
+}
 
 Status PgConnectionState::before_statement() {
   sqlstate.clear();
@@ -119,13 +123,15 @@ Error PgConnectionState::error_of(const pg_result* result) {
   const std::string primary = field(result, PG_DIAG_MESSAGE_PRIMARY);
   if (primary.empty()) return connection_error("the connection was lost");
   std::string message = "PostgreSQL: " + primary;
-  for (const int which : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_CONTEXT}) {
+  for (const int which : {int{PG_DIAG_MESSAGE_DETAIL}, int{PG_DIAG_CONTEXT}}) {
     const std::string more = field(result, which);
     if (!more.empty()) message += "; " + printable(more, 1000);
   }
   message += fmt::format(" (SQLSTATE {})", sqlstate);
-  return Error{code_of(sqlstate), without_secrets(message, secrets),
-               field(result, PG_DIAG_MESSAGE_HINT), {}};
+  return Error{code_of(sqlstate),
+               without_secrets(message, secrets),
+               field(result, PG_DIAG_MESSAGE_HINT),
+               {}};
 }
 
 Error PgConnectionState::connection_error(const std::string& what) {
@@ -137,9 +143,13 @@ Error PgConnectionState::connection_error(const std::string& what) {
   return Error{Code::kConnect, said.empty() ? what : what + ": " + said, "", {}};
 }
 
-void PgRows::Clear::operator()(pg_result* result) const { PQclear(result); }
+void PgRows::Clear::operator()(pg_result* result) const {
+  PQclear(result);
+}
 
-size_t PgRows::size() const { return static_cast<size_t>(PQntuples(result_.get())); }
+size_t PgRows::size() const {
+  return static_cast<size_t>(PQntuples(result_.get()));
+}
 
 bool PgRows::is_null(size_t row, size_t column) const {
   return PQgetisnull(result_.get(), static_cast<int>(row), static_cast<int>(column)) == 1;
@@ -148,8 +158,7 @@ bool PgRows::is_null(size_t row, size_t column) const {
 std::string_view PgRows::text(size_t row, size_t column) const {
   const int r = static_cast<int>(row);
   const int c = static_cast<int>(column);
-  return {PQgetvalue(result_.get(), r, c),
-          static_cast<size_t>(PQgetlength(result_.get(), r, c))};
+  return {PQgetvalue(result_.get(), r, c), static_cast<size_t>(PQgetlength(result_.get(), r, c))};
 }
 
 int64_t PgRows::integer(size_t row, size_t column) const {
@@ -166,9 +175,13 @@ uint64_t PgRows::affected() const {
   return count;
 }
 
-std::string_view PgRows::command() const { return PQcmdStatus(result_.get()); }
+std::string_view PgRows::command() const {
+  return PQcmdStatus(result_.get());
+}
 
-void PgCanceller::Free::operator()(pg_cancel* handle) const { PQfreeCancel(handle); }
+void PgCanceller::Free::operator()(pg_cancel* handle) const {
+  PQfreeCancel(handle);
+}
 
 void PgCanceller::cancel() const {
   std::array<char, 256> ignored{};
@@ -188,12 +201,11 @@ Result<PgConnection> PgConnection::open(const Secret& url, const PgConnectOption
   const std::string timeout = std::to_string(options.timeout_s);
   // Of equal keywords the last wins, so that the URL overrides what stands before it. `dbname`
   // holds the whole URL.
-  const std::array<const char*, 8> keywords{"fallback_application_name", "connect_timeout",
-                                            "keepalives_idle", "keepalives_interval",
-                                            "keepalives_count", "dbname", "client_encoding",
-                                            nullptr};
-  const std::array<const char*, 8> values{"rhumb", timeout.c_str(), "30", "10", "3",
-                                          url.reveal().c_str(), "UTF8", nullptr};
+  const std::array<const char*, 8> keywords{
+      "fallback_application_name", "connect_timeout", "keepalives_idle", "keepalives_interval",
+      "keepalives_count",          "dbname",          "client_encoding", nullptr};
+  const std::array<const char*, 8> values{"rhumb", timeout.c_str(),      "30",   "10",
+                                          "3",     url.reveal().c_str(), "UTF8", nullptr};
   state->connection = PQconnectdbParams(keywords.data(), values.data(), 1);
   if (PQstatus(state->connection) != CONNECTION_OK) {
     Error error = state->connection_error("cannot connect to PostgreSQL");
@@ -252,11 +264,21 @@ Result<std::vector<PgColumn>> PgConnection::describe(const std::string& sql) {
   return columns;
 }
 
-void PgConnection::watch(const CancelFlag* cancel) { state_->cancel = cancel; }
-const std::string& PgConnection::sqlstate() const { return state_->sqlstate; }
-bool PgConnection::lost() const { return PQstatus(state_->connection) != CONNECTION_OK; }
-int PgConnection::server_version() const { return PQserverVersion(state_->connection); }
-int PgConnection::backend_pid() const { return PQbackendPID(state_->connection); }
+void PgConnection::watch(const CancelFlag* cancel) {
+  state_->cancel = cancel;
+}
+const std::string& PgConnection::sqlstate() const {
+  return state_->sqlstate;
+}
+bool PgConnection::lost() const {
+  return PQstatus(state_->connection) != CONNECTION_OK;
+}
+int PgConnection::server_version() const {
+  return PQserverVersion(state_->connection);
+}
+int PgConnection::backend_pid() const {
+  return PQbackendPID(state_->connection);
+}
 
 bool PgConnection::in_transaction() const {
   const PGTransactionStatusType status = PQtransactionStatus(state_->connection);
@@ -274,22 +296,26 @@ PgCanceller PgConnection::canceller() const {
   return PgCanceller(PQgetCancel(state_->connection));
 }
 
-std::vector<std::string> PgConnection::take_notices() { return std::exchange(state_->notices, {}); }
+std::vector<std::string> PgConnection::take_notices() {
+  return std::exchange(state_->notices, {});
+}
 
 Result<PgTransaction> PgTransaction::begin(PgConnection& connection, const std::string& mode) {
   RHUMB_TRY(connection.execute("BEGIN " + mode));
   return PgTransaction(connection);
 }
 
-PgTransaction::~PgTransaction() { rollback(); }
+PgTransaction::~PgTransaction() {
+  rollback();
+}
 
 Status PgTransaction::commit() {
   RHUMB_ASSIGN(const PgRows done, connection_->query("COMMIT"));
   connection_ = nullptr;
   // The server answers COMMIT of a transaction that failed with a rollback, not with an error.
   if (done.command() == "COMMIT") return {};
-  return Error{Code::kDatabase, "PostgreSQL rolled back a transaction that should be committed", "",
-               {}};
+  return Error{
+      Code::kDatabase, "PostgreSQL rolled back a transaction that should be committed", "", {}};
 }
 
 void PgTransaction::rollback() {

@@ -52,10 +52,10 @@ class PgRows {
 /// A column of a prepared statement's result.
 struct PgColumn {
   std::string name;
-  uint32_t type = 0;      ///< OID in pg_type
-  int modifier = -1;      ///< pg_attribute.atttypmod
-  uint32_t table = 0;     ///< OID in pg_class, 0 = computed
-  int attribute = 0;      ///< pg_attribute.attnum in that table
+  uint32_t type = 0;   ///< OID in pg_type
+  int modifier = -1;   ///< pg_attribute.atttypmod
+  uint32_t table = 0;  ///< OID in pg_class, 0 = computed
+  int attribute = 0;   ///< pg_attribute.attnum in that table
   bool operator==(const PgColumn&) const = default;
 };
 

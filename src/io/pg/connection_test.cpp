@@ -31,10 +31,10 @@ TEST(PgConnectionUrl, RefusesWhatLibpqWouldCutAtTheWrongPlace) {
 }
 
 TEST(PgConnectionUrl, TakesEveryUsualForm) {
-  for (const char* url :
-       {"postgresql://u:p%40w@host:5432/db?sslmode=require", "postgresql:///db?host=/run/postgresql",
-        "postgresql://[::1]:5432/db", "host=h user=u password='a b' dbname=d", "postgres://u@h/d",
-        "postgresql://h/db?application_name=a%40b"}) {
+  for (const char* url : {"postgresql://u:p%40w@host:5432/db?sslmode=require",
+                          "postgresql:///db?host=/run/postgresql", "postgresql://[::1]:5432/db",
+                          "host=h user=u password='a b' dbname=d", "postgres://u@h/d",
+                          "postgresql://h/db?application_name=a%40b"}) {
     EXPECT_TRUE(check_connection_url(Secret(url)).ok()) << url;
   }
   for (const char* url : {"", "  ", "nonsense", "mysql://u:secret@h/d", "host=h pass=secret"}) {

@@ -36,8 +36,8 @@ Options parse(const Secret& url) {
 
 Status check_connection_url(const Secret& url) {
   if (trim(url.reveal()).empty()) {
-    return Error{Code::kConnect, "the connection URL of the database is empty",
-                 std::string(kExpected), {}};
+    return Error{
+        Code::kConnect, "the connection URL of the database is empty", std::string(kExpected), {}};
   }
   // libpq ends the user and password at the first `@` or `/`; neither may follow an `@` of its own.
   const std::string_view rest = after_scheme(url.reveal());
@@ -49,14 +49,17 @@ Status check_connection_url(const Secret& url) {
                           before_query.substr(0, at).find('/') != std::string_view::npos);
   // A database or parameter may hold `@`; a password in front of it decides.
   if (cut_short && rest.substr(0, last_at).find(':') != std::string_view::npos) {
-    return Error{Code::kConnect, "the connection URL of the database cannot be read unambiguously",
+    return Error{Code::kConnect,
+                 "the connection URL of the database cannot be read unambiguously",
                  "write special characters of the password percent-encoded: @ as %40, / as %2F, "
                  ": as %3A, ? as %3F, # as %23, % as %25",
                  {}};
   }
   if (!parse(url)) {
-    return Error{Code::kConnect, "the connection URL of the database cannot be read",
-                 std::string(kExpected), {}};
+    return Error{Code::kConnect,
+                 "the connection URL of the database cannot be read",
+                 std::string(kExpected),
+                 {}};
   }
   return {};
 }

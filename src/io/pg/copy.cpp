@@ -33,8 +33,12 @@ void drop_results(PgConnectionState& state) {
 }
 
 Error malformed(std::string_view what) {
-  return Error{Code::kDatabase, fmt::format("PostgreSQL sent a binary COPY that is cut off or "
-                                            "malformed: {}", what), "", {}};
+  return Error{Code::kDatabase,
+               fmt::format("PostgreSQL sent a binary COPY that is cut off or "
+                           "malformed: {}",
+                           what),
+               "",
+               {}};
 }
 
 }  // namespace
@@ -75,7 +79,7 @@ Status PgCopyWriter::flush() {
 // The server's reason when it gave one, else what became of the connection.
 Error PgCopyWriter::failure() {
   PgConnectionState& state = *std::exchange(state_, nullptr);
-  const Error lost = state.connection_error("rows could not be sent to PostgreSQL");
+  Error lost = state.connection_error("rows could not be sent to PostgreSQL");
   auto result = state.take_result();
   if (!result.ok()) return std::move(result).error();
   PQclear(*result);
@@ -91,7 +95,9 @@ Result<uint64_t> PgCopyWriter::finish() {
   return PgRows(result).affected();
 }
 
-void PgCopyReader::FreeMessage::operator()(char* message) const { PQfreemem(message); }
+void PgCopyReader::FreeMessage::operator()(char* message) const {
+  PQfreemem(message);
+}
 
 Result<PgCopyReader> PgCopyReader::start(PgConnection& connection, const std::string& sql) {
   RHUMB_TRY(start_copy(connection.state(), sql, PGRES_COPY_OUT));

@@ -80,8 +80,8 @@ class PgCopyReader {
 
   PgConnectionState* state_;
   std::unique_ptr<char, FreeMessage> message_;
-  std::string joined_;        ///< a row whose bytes came in several messages
-  std::string_view unread_;   ///< in message_ or joined_
+  std::string joined_;       ///< a row whose bytes came in several messages
+  std::string_view unread_;  ///< in message_ or joined_
   size_t at_ = 0;
   uint64_t bytes_ = 0;
   bool ended_ = false;

@@ -13,8 +13,7 @@ namespace {
 class PgCopyTest : public PgTest {
  protected:
   static PgCopyWriter writer(PgConnection& connection, const std::string& table = "t") {
-    auto started =
-        PgCopyWriter::start(connection, "COPY " + table + " FROM STDIN (FORMAT binary)");
+    auto started = PgCopyWriter::start(connection, "COPY " + table + " FROM STDIN (FORMAT binary)");
     if (!started.ok()) throw std::runtime_error(started.error().text());
     return std::move(started).value();
   }
@@ -173,8 +172,8 @@ TEST_F(PgCopyTest, AFlagStopsBothDirections) {
     std::this_thread::sleep_for(std::chrono::milliseconds(150));
     second.request();
   });
-  const auto reader = PgCopyReader::start(
-      other, "COPY (SELECT 1 FROM pg_sleep(30)) TO STDOUT (FORMAT binary)");
+  const auto reader =
+      PgCopyReader::start(other, "COPY (SELECT 1 FROM pg_sleep(30)) TO STDOUT (FORMAT binary)");
   later.join();
   ASSERT_FALSE(reader.ok());
   EXPECT_EQ(reader.error().code, Code::kCancelled);

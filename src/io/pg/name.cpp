@@ -15,7 +15,9 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool is_plain(std::string_view name) {
   const auto fits = [](char c) { return (is_letter(c) && (c < 'A' || c > 'Z')) || is_digit(c); };

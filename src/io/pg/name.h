@@ -22,8 +22,9 @@ struct PgName {
   bool operator==(const PgName&) const = default;
 };
 
-/// Reads `name` or `schema.name` as SQL does: parts without quotes are folded to lower case and hold
-/// letters, digits, `_` and `$`; parts in double quotes are taken as they stand. kBadValue otherwise.
+/// Reads `name` or `schema.name` as SQL does: parts without quotes are folded to lower case and
+/// hold letters, digits, `_` and `$`; parts in double quotes are taken as they stand. kBadValue
+/// otherwise.
 [[nodiscard]] Result<PgName> parse_pg_name(std::string_view text);
 
 }  // namespace rhumb

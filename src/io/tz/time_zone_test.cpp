@@ -10,7 +10,7 @@ namespace {
 constexpr Micros kSecond = 1'000'000, kHour = 3600 * kSecond, kDay = 24 * kHour;
 
 Micros at(int year, unsigned month, unsigned day, int hour, int minute = 0) {
-  return days_from_civil(year, month, day) * kDay + hour * kHour + minute * 60 * kSecond;
+  return days_from_civil(year, month, day) * kDay + hour * kHour + minute * (60 * kSecond);
 }
 
 TEST(TimeZone, KnowsItsNames) {

@@ -77,6 +77,11 @@ Declaration source_file(const Catalogue& catalogue) {
             .default_value = "take",
             .example = "skip",
             .choices = {"take", "skip", "refuse"}},
+           {.name = "sample",
+            .type = FieldType::kBoolean,
+            .doc = "Files: `false` for reference data that an environment's `sample` must not thin out.",
+            .default_value = "true",
+            .example = "false"},
            texts_field("tags", "Words to select the source by.", "[nightly]")},
       .example =
           "description: One row per trip.\nread: { directory: { path: landing, files: \"*.csv\" } "

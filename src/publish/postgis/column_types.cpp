@@ -11,29 +11,40 @@ namespace {
 
 const char* geometry_word(GeometryKind kind) {
   switch (kind) {
-    case GeometryKind::kAny: return "Geometry";
-    case GeometryKind::kPoint: return "Point";
-    case GeometryKind::kLineString: return "LineString";
-    case GeometryKind::kPolygon: return "Polygon";
-    case GeometryKind::kMultiPoint: return "MultiPoint";
-    case GeometryKind::kMultiLineString: return "MultiLineString";
-    case GeometryKind::kMultiPolygon: return "MultiPolygon";
-    case GeometryKind::kCollection: return "GeometryCollection";
+    case GeometryKind::kAny:
+      return "Geometry";
+    case GeometryKind::kPoint:
+      return "Point";
+    case GeometryKind::kLineString:
+      return "LineString";
+    case GeometryKind::kPolygon:
+      return "Polygon";
+    case GeometryKind::kMultiPoint:
+      return "MultiPoint";
+    case GeometryKind::kMultiLineString:
+      return "MultiLineString";
+    case GeometryKind::kMultiPolygon:
+      return "MultiPolygon";
+    case GeometryKind::kCollection:
+      return "GeometryCollection";
   }
   return "Geometry";
 }
 
 std::string geometry_sql(const Type& type, const std::string& postgis) {
-  const std::string name = postgis + "geometry";
-  if (type.srid != 0) return fmt::format("{}({},{})", name, geometry_word(type.geometry), type.srid);
+  std::string name = postgis + "geometry";
+  if (type.srid != 0)
+    return fmt::format("{}({},{})", name, geometry_word(type.geometry), type.srid);
   if (type.geometry == GeometryKind::kAny) return name;
   return fmt::format("{}({})", name, geometry_word(type.geometry));
 }
 
 Error unknown_type(const Column& column, const PgColumnType& type, const Error& why) {
-  return Error{Code::kBadValue,
-               fmt::format("column {} cannot get the type {}: {}", column.name, type.sql, why.message),
-               "look at `columns` of the publish block", {}};
+  return Error{
+      Code::kBadValue,
+      fmt::format("column {} cannot get the type {}: {}", column.name, type.sql, why.message),
+      "look at `columns` of the publish block",
+      {}};
 }
 
 // The name alone, without its modifiers: parsed by the server as a type and nothing else.
@@ -56,19 +67,32 @@ Status resolve_name(PgConnection& connection, const Column& column, PgColumnType
 
 std::string pg_type_sql(const Type& type, const std::string& postgis) {
   switch (type.id) {
-    case TypeId::kBoolean: return "boolean";
-    case TypeId::kInteger: return "bigint";
-    case TypeId::kDouble: return "double precision";
-    case TypeId::kDecimal: return fmt::format("numeric({},{})", type.precision, type.scale);
-    case TypeId::kText: return "text";
-    case TypeId::kBytes: return "bytea";
-    case TypeId::kDate: return "date";
-    case TypeId::kTime: return "time without time zone";
-    case TypeId::kTimestamp: return "timestamp without time zone";
-    case TypeId::kTimestampTz: return "timestamp with time zone";
-    case TypeId::kUuid: return "uuid";
-    case TypeId::kJson: return "jsonb";
-    case TypeId::kGeometry: return geometry_sql(type, postgis);
+    case TypeId::kBoolean:
+      return "boolean";
+    case TypeId::kInteger:
+      return "bigint";
+    case TypeId::kDouble:
+      return "double precision";
+    case TypeId::kDecimal:
+      return fmt::format("numeric({},{})", type.precision, type.scale);
+    case TypeId::kText:
+      return "text";
+    case TypeId::kBytes:
+      return "bytea";
+    case TypeId::kDate:
+      return "date";
+    case TypeId::kTime:
+      return "time without time zone";
+    case TypeId::kTimestamp:
+      return "timestamp without time zone";
+    case TypeId::kTimestampTz:
+      return "timestamp with time zone";
+    case TypeId::kUuid:
+      return "uuid";
+    case TypeId::kJson:
+      return "jsonb";
+    case TypeId::kGeometry:
+      return geometry_sql(type, postgis);
   }
   return "text";
 }
@@ -92,10 +116,11 @@ Result<std::vector<PgColumnType>> resolve_column_types(
     });
     PgColumnType type{.sql = pin == pinned.end() ? pg_type_sql(column.type, postgis) : pin->second};
     if (pin == pinned.end() && column.type.id == TypeId::kGeometry && postgis.empty()) {
-      return Error{Code::kNotSupported,
-                   fmt::format("column {} is a geometry, and this database has no PostGIS",
-                               column.name),
-                   "run as a superuser in that database: CREATE EXTENSION postgis", {}};
+      return Error{
+          Code::kNotSupported,
+          fmt::format("column {} is a geometry, and this database has no PostGIS", column.name),
+          "run as a superuser in that database: CREATE EXTENSION postgis",
+          {}};
     }
     RHUMB_TRY(resolve_name(connection, column, type));
     if (!types.empty()) select += ",\n";

@@ -43,7 +43,8 @@ Result<std::vector<PublishedTable>> CommitRecord::tables() {
                                  {view_}));
   for (size_t i = 0; i < rows.size(); ++i) {
     RHUMB_ASSIGN(const PgName table, parse_pg_name(rows.text(i, 2)));
-    RHUMB_ASSIGN(const PgRows oid, connection_.query("SELECT to_regclass($1)::oid", {table.quoted()}));
+    RHUMB_ASSIGN(const PgRows oid,
+                 connection_.query("SELECT to_regclass($1)::oid", {table.quoted()}));
     tables.push_back({.version = static_cast<uint64_t>(rows.integer(i, 0)),
                       .run = rows.string(i, 1),
                       .table = table,
@@ -54,12 +55,13 @@ Result<std::vector<PublishedTable>> CommitRecord::tables() {
 }
 
 Status CommitRecord::add_staged(uint64_t version, const std::string& run, const PgName& table) {
-  RHUMB_ASSIGN(const PgRows done,
-               connection_.query("INSERT INTO rhumb.publications (view, version, run, \"table\")"
-                                 " VALUES ($1, $2, $3, $4) ON CONFLICT (view, \"table\") DO UPDATE SET"
-                                 " version = excluded.version, run = excluded.run,"
-                                 " staged_at = excluded.staged_at, switched_at = NULL",
-                                 {view_, std::to_string(version), run, table.text()}));
+  RHUMB_ASSIGN(
+      const PgRows done,
+      connection_.query("INSERT INTO rhumb.publications (view, version, run, \"table\")"
+                        " VALUES ($1, $2, $3, $4) ON CONFLICT (view, \"table\") DO UPDATE SET"
+                        " version = excluded.version, run = excluded.run,"
+                        " staged_at = excluded.staged_at, switched_at = NULL",
+                        {view_, std::to_string(version), run, table.text()}));
   static_cast<void>(done);
   return {};
 }
@@ -75,13 +77,15 @@ Status CommitRecord::mark_visible(const PgName& table) {
   if (done.affected() == 1) return {};
   return Error{Code::kConflict,
                fmt::format("rhumb.publications no longer names {} for {}", table.text(), view_),
-               "another process changed it; run again", {}};
+               "another process changed it; run again",
+               {}};
 }
 
 Status CommitRecord::forget(const PgName& table) {
-  RHUMB_ASSIGN(const PgRows done,
-               connection_.query("DELETE FROM rhumb.publications WHERE view = $1 AND \"table\" = $2",
-                                 {view_, table.text()}));
+  RHUMB_ASSIGN(
+      const PgRows done,
+      connection_.query("DELETE FROM rhumb.publications WHERE view = $1 AND \"table\" = $2",
+                        {view_, table.text()}));
   static_cast<void>(done);
   return {};
 }

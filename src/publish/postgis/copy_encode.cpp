@@ -55,8 +55,8 @@ constexpr auto kPairs = std::to_array<Pair>({
     {TypeId::kGeometry, "geography", PgForm::kGeometry},
 });
 
-// WKB -> EWKB: the SRID follows the type of the outermost geometry, in its byte order. PostGIS reads
-// the ISO codes for Z and M as they are. False when it is no WKB.
+// WKB -> EWKB: the SRID follows the type of the outermost geometry, in its byte order. PostGIS
+// reads the ISO codes for Z and M as they are. False when it is no WKB.
 bool put_ewkb(std::string_view wkb, int srid, PgBuffer& out) {
   if (wkb.size() < 9 || static_cast<unsigned char>(wkb[0]) > 1) return false;
   if (srid == 0) {
@@ -108,7 +108,9 @@ BatchEncoder::BatchEncoder(std::vector<ColumnEncoding> columns)
 Error BatchEncoder::refused(const ColumnEncoding& to, const std::string& why,
                             const std::string& hint) const {
   return Error{Code::kBadValue,
-               fmt::format("row {}, column {}: {}", rows_ + 1, to.column.name, why), hint, {}};
+               fmt::format("row {}, column {}: {}", rows_ + 1, to.column.name, why),
+               hint,
+               {}};
 }
 
 Status BatchEncoder::append(const Batch& batch, size_t row, PgBuffer& out) {

@@ -14,16 +14,29 @@ namespace rhumb {
 
 /// How a value looks in COPY's binary format.
 enum class PgForm : uint8_t {
-  kBoolean, kInt2, kInt4, kInt8, kFloat4, kFloat8, kNumeric, kText, kJsonb, kBytes, kDate, kTime,
-  kTimestamp, kUuid, kGeometry,
+  kBoolean,
+  kInt2,
+  kInt4,
+  kInt8,
+  kFloat4,
+  kFloat8,
+  kNumeric,
+  kText,
+  kJsonb,
+  kBytes,
+  kDate,
+  kTime,
+  kTimestamp,
+  kUuid,
+  kGeometry,
 };
 
 /// The PostgreSQL type of a column in a new table.
 struct PgColumnType {
-  std::string sql;         ///< as in CREATE TABLE: `geometry(Point,4326)`
-  uint32_t oid = 0;        ///< in pg_type
-  int modifier = -1;       ///< pg_attribute.atttypmod
-  std::string base_name;   ///< pg_type.typname, of the type below when it is a domain
+  std::string sql;        ///< as in CREATE TABLE: `geometry(Point,4326)`
+  uint32_t oid = 0;       ///< in pg_type
+  int modifier = -1;      ///< pg_attribute.atttypmod
+  std::string base_name;  ///< pg_type.typname, of the type below when it is a domain
   bool is_enum = false;
 };
 
@@ -34,7 +47,8 @@ struct ColumnEncoding {
 };
 
 /// Refuses pairs that cannot be written exactly; `type.base_name` decides.
-[[nodiscard]] Result<ColumnEncoding> choose_encoding(const Column& column, const PgColumnType& type);
+[[nodiscard]] Result<ColumnEncoding> choose_encoding(const Column& column,
+                                                     const PgColumnType& type);
 
 /// Rows of batches -> rows of `COPY ... (FORMAT binary)`. Counts the nulls of each column.
 /// Not thread-safe.
@@ -42,8 +56,8 @@ class BatchEncoder {
  public:
   explicit BatchEncoder(std::vector<ColumnEncoding> columns);
 
-  /// REQUIRES: the batch has these columns. A value the server cannot hold, or a null where none may
-  /// be, is an Error that names the column and the row, counted from 1 over all batches.
+  /// REQUIRES: the batch has these columns. A value the server cannot hold, or a null where none
+  /// may be, is an Error that names the column and the row, counted from 1 over all batches.
   Status append(const Batch& batch, size_t row, PgBuffer& out);
 
   [[nodiscard]] uint64_t rows() const { return rows_; }

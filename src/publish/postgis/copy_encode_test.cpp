@@ -84,7 +84,8 @@ TEST(CopyEncodeTest, RefusesWhatTheServerCannotHold) {
   expect_refused({.id = TypeId::kTimestampTz}, "timestamptz", -INT64_MAX, "infinite");
   expect_refused({.id = TypeId::kDate}, "date", INT32_MAX, "infinite");
   expect_refused({.id = TypeId::kTime}, "time", int64_t{-1}, "outside of the day");
-  expect_refused({.id = TypeId::kGeometry, .srid = 4326}, "geometry", std::string_view("\1\1"), "WKB");
+  expect_refused({.id = TypeId::kGeometry, .srid = 4326}, "geometry", std::string_view("\1\1"),
+                 "WKB");
   expect_refused({.id = TypeId::kBoolean}, "int4", int8_t{1}, "cannot be written");
   expect_refused({.id = TypeId::kText}, "inet", std::string_view("::1"), "cannot be written");
 }
@@ -107,7 +108,9 @@ TEST(CopyEncodeTest, TheSridFollowsTheByteOrder) {
   const std::string big("\0\0\0\0\1................", 21);
   for (const std::string& wkb : {little, big}) {
     PgBuffer out;
-    ASSERT_TRUE(encode({.id = TypeId::kGeometry, .srid = 4326}, "geometry", std::string_view(wkb), out).ok());
+    ASSERT_TRUE(
+        encode({.id = TypeId::kGeometry, .srid = 4326}, "geometry", std::string_view(wkb), out)
+            .ok());
     ASSERT_EQ(out.size(), 2U + 4 + 25);
     const std::string_view ewkb = out.view().substr(6);
     EXPECT_EQ(ewkb.substr(0, 9), wkb == little ? std::string_view("\1\1\0\0\x20\xe6\x10\0\0", 9)

@@ -9,7 +9,9 @@ std::shared_ptr<const Field> one(Field field) {
   return std::make_shared<const Field>(std::move(field));
 }
 
-std::shared_ptr<const Field> text_item() { return one({.type = FieldType::kText}); }
+std::shared_ptr<const Field> text_item() {
+  return one({.type = FieldType::kText});
+}
 std::shared_ptr<const Field> text_list() {
   return one({.type = FieldType::kListOrOne, .item = text_item()});
 }
@@ -18,76 +20,119 @@ Field indexes_field() {
   Declaration index{
       .name = "index",
       .summary = "An index with more than its columns.",
-      .fields = {
-          {.name = "columns", .type = FieldType::kListOrOne, .doc = "Columns of the model's result, "
-           "in the index's order.", .required = true, .example = "[geom]", .item = text_item()},
-          {.name = "method", .type = FieldType::kChoice, .doc = "Access method; by default `gist` "
-           "for a geometry column and `btree` otherwise. `none` keeps the automatic index away.",
-           .example = "brin", .choices = {"btree", "gist", "brin", "hash", "gin", "spgist", "none"}},
-          {.name = "unique", .type = FieldType::kBoolean, .doc = "Whether a version with doubled "
-           "values is refused.", .default_value = "false"}}};
-  return {.name = "indexes",
-          .type = FieldType::kListOf,
-          .doc = "Indexes of each version's table, built before it becomes visible: a list of columns, "
-                 "or a map. A geometry column that no entry names gets a GiST index.",
-          .example = "[[week], {columns: [geom], method: gist}]",
-          .item = one({.type = FieldType::kOneOf,
-                       .alternatives = {text_list(),
-                                        one({.type = FieldType::kObject,
-                                             .object = std::make_shared<const Declaration>(
-                                                 std::move(index))})}})};
+      .fields = {{.name = "columns",
+                  .type = FieldType::kListOrOne,
+                  .doc = "Columns of the model's result, "
+                         "in the index's order.",
+                  .required = true,
+                  .example = "[geom]",
+                  .item = text_item()},
+                 {.name = "method",
+                  .type = FieldType::kChoice,
+                  .doc = "Access method; by default `gist` "
+                         "for a geometry column and `btree` otherwise. `none` keeps the automatic "
+                         "index away.",
+                  .example = "brin",
+                  .choices = {"btree", "gist", "brin", "hash", "gin", "spgist", "none"}},
+                 {.name = "unique",
+                  .type = FieldType::kBoolean,
+                  .doc = "Whether a version with doubled "
+                         "values is refused.",
+                  .default_value = "false"}}};
+  return {
+      .name = "indexes",
+      .type = FieldType::kListOf,
+      .doc =
+          "Indexes of each version's table, built before it becomes visible: a list of columns, "
+          "or a map. A geometry column that no entry names gets a GiST index.",
+      .example = "[[week], {columns: [geom], method: gist}]",
+      .item = one({.type = FieldType::kOneOf,
+                   .alternatives = {text_list(), one({.type = FieldType::kObject,
+                                                      .object = std::make_shared<const Declaration>(
+                                                          std::move(index))})}})};
 }
 
 Field grants_field() {
   return {.name = "grants",
           .type = FieldType::kOneOf,
-          .doc = "Who may read the view: a list of roles, or a map from role to privileges. Grants "
-                 "made by hand stay as they are.",
+          .doc =
+              "Who may read the view: a list of roles, or a map from role to privileges. Grants "
+              "made by hand stay as they are.",
           .example = "[bi_reader]",
           .alternatives = {text_list(), one({.type = FieldType::kMapOf, .item = text_list()})}};
 }
 
-Declaration make_postgis() {
+constexpr const char* kDoc =
+    "Each version is loaded into a table of its own, with its indexes, statistics and grants, "
+    "and becomes visible when the view is replaced in one short transaction: readers see the "
+    "old or the new version whole. Owner, grants, comments, options, triggers and views that "
+    "depend on the view stay as they are. The view keeps the order of its columns; a new column "
+    "comes last. A column that is dropped or changes its type needs consent, and is refused "
+    "while other objects depend on the view.\n\n"
+    "The schema `rhumb` of the same database holds the table `publications` (view, version, "
+    "run, table, staged_at, switched_at): the row of a view with the newest `switched_at` is "
+    "the version that readers see. It is written in the transaction that switches.\n\n"
+    "A key without nulls becomes the primary key, one with nulls a unique index in which nulls "
+    "are equal. Text may not hold the character U+0000, and timestamps must lie between "
+    "4714 BC and 294247 AD; infinite ones are refused. A schema that is missing is made. Needs "
+    "PostgreSQL 15 or newer; a connection pool "
+    "in between needs session mode, as the lease of a publication is a lock of its session.";
+
+std::vector<Field> naming_fields() {
   return {
-      .name = "postgres",
+      {.name = "view",
+       .type = FieldType::kText,
+       .doc = "Name readers use, `schema.name` as in SQL: parts with capitals or spaces in double "
+              "quotes.",
+       .required = true,
+       .example = "analytics.vw_processed_data"},
+      {.name = "table",
+       .type = FieldType::kText,
+       .doc = "Name of each version's table; must hold `{version}`. Default: the view's name and "
+              "`_v{version}`.",
+       .example = "analytics.processed_data_v{version}"},
+      {.name = "comment", .type = FieldType::kText, .doc = "Comment of the view."}};
+}
+
+std::vector<Field> table_fields() {
+  return {
+      {.name = "columns",
+       .type = FieldType::kMapOf,
+       .doc = "PostgreSQL types of columns that shall not get the default of their type.",
+       .example = "{hour: smallint}",
+       .item = text_item()},
+      {.name = "primary_key",
+       .type = FieldType::kBoolean,
+       .doc = "Whether the model's key is enforced by an index.",
+       .default_value = "true"},
+      {.name = "keep",
+       .type = FieldType::kInteger,
+       .doc = "How many old tables stay, for a rollback within milliseconds.",
+       .default_value = "1",
+       .example = "0"},
+      {.name = "switch_within",
+       .type = FieldType::kDuration,
+       .doc = "How long to try, in moments of at most 20 ms, to replace the view while others use "
+              "it.",
+       .default_value = "60 s"}};
+}
+
+Declaration make_postgis() {
+  Declaration declaration{
+      .name = "postgis",
       .summary = "One table per version behind one stable view in PostgreSQL with PostGIS.",
-      .doc =
-          "Each version is loaded into a table of its own, with its indexes, statistics and grants, "
-          "and becomes visible when the view is replaced in one short transaction: readers see the "
-          "old or the new version whole. Owner, grants, comments, options, triggers and views that "
-          "depend on the view stay as they are. The view keeps the order of its columns; a new column "
-          "comes last. A column that is dropped or changes its type needs consent, and is refused "
-          "while other objects depend on the view.\n\n"
-          "The schema `rhumb` of the same database holds the table `publications` (view, version, "
-          "run, table, staged_at, switched_at): the row of a view with the newest `switched_at` is "
-          "the version that readers see. It is written in the transaction that switches.\n\n"
-          "A key without nulls becomes the primary key, one with nulls a unique index in which nulls "
-          "are equal. Text may not hold the character U+0000, and timestamps must lie between "
-          "4714 BC and 294276 AD; infinite ones are refused. Needs PostgreSQL 15 or newer.",
-      .fields =
-          {{.name = "view", .type = FieldType::kText, .doc = "Name readers use, `schema.name` as in "
-            "SQL: parts with capitals or spaces in double quotes.", .required = true,
-            .example = "analytics.vw_processed_data"},
-           {.name = "table", .type = FieldType::kText, .doc = "Name of each version's table; must "
-            "hold `{version}`. Default: the view's name and `_v{version}`.",
-            .example = "analytics.processed_data_v{version}"},
-           indexes_field(),
-           {.name = "keep", .type = FieldType::kInteger, .doc = "How many old tables stay, for a "
-            "rollback within milliseconds.", .default_value = "1", .example = "0"},
-           grants_field(),
-           {.name = "comment", .type = FieldType::kText, .doc = "Comment of the view."},
-           {.name = "columns", .type = FieldType::kMapOf, .doc = "PostgreSQL types of columns that "
-            "shall not get the default of their type.", .example = "{hour: smallint}",
-            .item = text_item()},
-           {.name = "primary_key", .type = FieldType::kBoolean, .doc = "Whether the model's key is "
-            "enforced by an index.", .default_value = "true"},
-           {.name = "switch_within", .type = FieldType::kDuration, .doc = "How long to try, in moments "
-            "of at most 20 ms, to replace the view while others use it.", .default_value = "60 s"}},
-      .example = "publish:\n"
-                 "  to: warehouse\n"
-                 "  view: analytics.vw_processed_data\n"
-                 "  indexes: [[week], [pickup_zone, week]]\n"
-                 "  grants: [bi_reader]\n"};
+      .doc = kDoc,
+      .fields = naming_fields(),
+      .example =
+          "publish:\n"
+          "  to: warehouse\n"
+          "  view: analytics.vw_processed_data\n"
+          "  indexes: [[week], [pickup_zone, week]]\n"
+          "  grants: [bi_reader]\n"};
+  declaration.fields.push_back(indexes_field());
+  declaration.fields.push_back(grants_field());
+  for (Field& field : table_fields()) declaration.fields.push_back(std::move(field));
+  return declaration;
 }
 
 }  // namespace
@@ -101,11 +146,15 @@ const Declaration& postgres_connection_declaration() {
   static const Declaration declaration{
       .name = "postgres",
       .summary = "A PostgreSQL database.",
-      .doc = "A libpq URL; everything libpq knows can stand in it (`sslmode`, `application_name`, "
-             "`target_session_attrs`). Special characters of the password are percent-encoded. "
-             "The URL is never shown.",
-      .fields = {{.name = "url", .type = FieldType::kSecret, .doc = "The connection's URL.",
-                  .required = true, .example = "\"${WAREHOUSE_URL}\""}},
+      .doc =
+          "A libpq URL; everything libpq knows can stand in it (`sslmode`, `application_name`, "
+          "`target_session_attrs`). Special characters of the password are percent-encoded. "
+          "The URL is never shown.",
+      .fields = {{.name = "url",
+                  .type = FieldType::kSecret,
+                  .doc = "The connection's URL.",
+                  .required = true,
+                  .example = "\"${WAREHOUSE_URL}\""}},
       .example = "connections:\n  warehouse: { postgres: \"${WAREHOUSE_URL}\" }\n"};
   return declaration;
 }

@@ -27,7 +27,8 @@ Result<std::string> look_at_headroom(PgConnection& connection, uint32_t relation
   return Error{Code::kDiskFull,
                fmt::format("the next version needs about {} on the server's disk, free are {}",
                            human_bytes(needed), human_bytes(free)),
-               "make room, or keep fewer old tables with `keep: 0`", {}};
+               "make room, or keep fewer old tables with `keep: 0`",
+               {}};
 }
 
 }  // namespace rhumb

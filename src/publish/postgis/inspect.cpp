@@ -12,8 +12,8 @@ namespace rhumb {
 namespace {
 
 constexpr size_t kMaxColumns = 1600;
-constexpr auto kSystemColumns = std::to_array<std::string_view>(
-    {"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"});
+constexpr auto kSystemColumns =
+    std::to_array<std::string_view>({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"});
 
 // Who we are, whether we may make schemas, and whether the commit record is ours to write (null: it
 // is still to be made, in a schema that is still to be made).
@@ -28,17 +28,17 @@ constexpr const char* kRights =
 Status check_name(const std::string& name, const std::string& what, const Place& place) {
   if (name.size() <= kPgNameBytes) return {};
   return Error{Code::kBadValue,
-               fmt::format("the name of {} has {} bytes, PostgreSQL keeps {}: {}", what, name.size(),
-                           kPgNameBytes, name),
+               fmt::format("the name of {} has {} bytes, PostgreSQL keeps {}: {}", what,
+                           name.size(), kPgNameBytes, name),
                "choose a shorter one", place};
 }
 
 Status check_columns(const Schema& schema, const Place& place) {
   if (schema.empty() || schema.size() > kMaxColumns) {
-    return Error{Code::kBadValue,
-                 fmt::format("a table has 1 to {} columns, this result has {}", kMaxColumns,
-                             schema.size()),
-                 "", place};
+    return Error{
+        Code::kBadValue,
+        fmt::format("a table has 1 to {} columns, this result has {}", kMaxColumns, schema.size()),
+        "", place};
   }
   std::set<std::string> names;
   for (const Column& column : schema) {
@@ -58,21 +58,25 @@ Status check_columns(const Schema& schema, const Place& place) {
 
 const char* kind_words(char kind) {
   switch (kind) {
-    case 'm': return "a materialized view";
+    case 'm':
+      return "a materialized view";
     case 'r':
-    case 'p': return "a table";
-    case 'f': return "a foreign table";
-    case 'S': return "a sequence";
-    default: return "an index or a type";
+    case 'p':
+      return "a table";
+    case 'f':
+      return "a foreign table";
+    case 'S':
+      return "a sequence";
+    default:
+      return "an index or a type";
   }
 }
 
 Error not_a_view(const PgName& view, char kind, const Place& place) {
-  const std::string move = fmt::format("ALTER {} {} RENAME TO {}",
-                                       kind == 'm' ? "MATERIALIZED VIEW" : "TABLE", view.quoted(),
-                                       quote_identifier(view.name + "_old"));
-  return Error{Code::kConflict,
-               fmt::format("{} is {}, not a view", view.text(), kind_words(kind)),
+  const std::string move =
+      fmt::format("ALTER {} {} RENAME TO {}", kind == 'm' ? "MATERIALIZED VIEW" : "TABLE",
+                  view.quoted(), quote_identifier(view.name + "_old"));
+  return Error{Code::kConflict, fmt::format("{} is {}, not a view", view.text(), kind_words(kind)),
                kind == 'm' || kind == 'r' || kind == 'p'
                    ? "move it away first, or choose another name: " + move
                    : "choose another name",
@@ -122,15 +126,16 @@ Result<std::string> model_column(const Schema& schema, const std::string& name,
 Status PostgisTarget::check_request(const PublishRequest& request) const {
   RHUMB_TRY(check_columns(request.schema, options_.place));
   RHUMB_TRY(check_name(options_.view.name, "the view", options_.place));
-  RHUMB_TRY(check_name(options_.table(request.version).name, "the version's table",
-                       options_.place));
+  RHUMB_TRY(
+      check_name(options_.table(request.version).name, "the version's table", options_.place));
   for (const std::string& column : request.key) {
     RHUMB_ASSIGN(const auto found, model_column(request.schema, column, "`key`", options_.place));
     static_cast<void>(found);
   }
   for (const PostgisIndex& index : options_.indexes) {
     for (const std::string& column : index.columns) {
-      RHUMB_ASSIGN(const auto found, model_column(request.schema, column, "`indexes`", index.place));
+      RHUMB_ASSIGN(const auto found,
+                   model_column(request.schema, column, "`indexes`", index.place));
       static_cast<void>(found);
     }
   }
@@ -172,7 +177,8 @@ Status PostgisTarget::check_rights(PgConnection& connection, TargetState& state)
                              target_.name, user),
                  grants(user), options_.place};
   }
-  for (const std::string& schema : missing) state.notes.push_back("schema " + schema + " will be made");
+  for (const std::string& schema : missing)
+    state.notes.push_back("schema " + schema + " will be made");
   const bool may_record = rows.is_null(0, 2) ? may_make_schemas : rows.boolean(0, 2);
   if (may_record) return {};
   return Error{Code::kRights, user + " may not write the commit record rhumb.publications",
@@ -215,11 +221,12 @@ Result<PostgisTarget::Comparison> PostgisTarget::compare(PgConnection& connectio
   const RelationLook& view = *comparison.view;
   if (view.kind != 'v') return not_a_view(options_.view, view.kind, options_.place);
   if (!view.owned) {
-    return Error{Code::kRights,
-                 fmt::format("only {}, its owner, may replace {}", view.owner, options_.view.text()),
-                 fmt::format("ALTER VIEW {} OWNER TO the role that publishes, or GRANT {} to it",
-                             options_.view.quoted(), quote_identifier(view.owner)),
-                 options_.place};
+    return Error{
+        Code::kRights,
+        fmt::format("only {}, its owner, may replace {}", view.owner, options_.view.text()),
+        fmt::format("ALTER VIEW {} OWNER TO the role that publishes, or GRANT {} to it",
+                    options_.view.quoted(), quote_identifier(view.owner)),
+        options_.place};
   }
   comparison.change = plan_view_change(view.columns, table);
   if (comparison.change.kind == ViewChange::Kind::kRebuild && !view.dependants.empty()) {
@@ -236,7 +243,7 @@ Result<PostgisTarget::Comparison> PostgisTarget::compare(PgConnection& connectio
 }
 
 void PostgisTarget::describe_change(const Comparison& comparison, bool ours,
-                                      TargetState& state) const {
+                                    TargetState& state) const {
   const bool rebuilt = comparison.change.kind == ViewChange::Kind::kRebuild;
   state.breaking = comparison.change.breaking;
   if (!comparison.view) return;
@@ -248,7 +255,8 @@ void PostgisTarget::describe_change(const Comparison& comparison, bool ours,
                                       options_.view.text()));
   }
   if (!view.dependants.empty()) {
-    state.notes.push_back(fmt::format("{} unaffected: {}", counted(view.dependants.size(), "dependant"),
+    state.notes.push_back(fmt::format("{} unaffected: {}",
+                                      counted(view.dependants.size(), "dependant"),
                                       join(view.dependants, ", ")));
   }
   if (!view.grantees.empty()) {
@@ -281,7 +289,8 @@ Result<TargetState> PostgisTarget::inspect(const PublishRequest& request) {
   }
   if (ours) state.visible_version = tables.front().version;
   if (recorded && !comparison.view) {
-    state.notes.push_back(fmt::format("view {} is gone and will be made again", options_.view.text()));
+    state.notes.push_back(
+        fmt::format("view {} is gone and will be made again", options_.view.text()));
   }
   describe_change(comparison, ours, state);
   const char* how = comparison.change.kind == ViewChange::Kind::kRebuild   ? "rebuilt"

@@ -11,7 +11,7 @@ constexpr int kGroup = 4;  // decimal digits per digit on the wire, which is to 
 constexpr uint64_t kTenTo19 = 10'000'000'000'000'000'000U;
 constexpr int16_t kNegative = 0x4000;
 
-__extension__ typedef unsigned __int128 Uint128;  // NOLINT(modernize-use-using)
+__extension__ using Uint128 = unsigned __int128;
 
 // Decimal digits, right-aligned in the array; division of 64 bits is far cheaper than of 128.
 void write_digits(Uint128 value, std::array<char, kMaxDigits>& digits) {

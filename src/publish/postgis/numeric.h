@@ -4,7 +4,7 @@
 
 namespace rhumb {
 
-__extension__ typedef __int128 Int128;  // NOLINT(modernize-use-using): `using` is not allowed to say so
+__extension__ using Int128 = __int128;
 
 /// The value `unscaled / 10^scale` as PostgreSQL's binary numeric, its length before it. Exact.
 /// REQUIRES: scale <= 38

@@ -11,8 +11,8 @@ namespace rhumb {
 namespace {
 
 constexpr std::string_view kVersionMark = "{version}";
-constexpr auto kMethods = std::to_array<std::string_view>(
-    {"btree", "gist", "brin", "hash", "gin", "spgist", "none"});
+constexpr auto kMethods =
+    std::to_array<std::string_view>({"btree", "gist", "brin", "hash", "gin", "spgist", "none"});
 constexpr auto kPrivileges = std::to_array<std::string_view>(
     {"SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "TRIGGER", "ALL"});
 
@@ -103,8 +103,8 @@ Result<PostgisGrants> read_grants(const Config& value) {
   return grants;
 }
 
-// The text goes into CREATE TABLE; the server checks that it is a type name and nothing else, except
-// for what its parser skips.
+// The text goes into CREATE TABLE; the server checks that it is a type name and nothing else,
+// except for what its parser skips.
 Status check_type_text(const Config& value) {
   const std::string& text = value.text();
   if (!trim(text).empty() && text.find("--") == std::string::npos &&

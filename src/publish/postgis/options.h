@@ -15,7 +15,8 @@ namespace rhumb {
 /// An entry of `indexes:`.
 struct PostgisIndex {
   std::vector<std::string> columns;
-  std::string method;  ///< "" = btree, gist for a geometry column; `none` = no index on these columns
+  std::string
+      method;  ///< "" = btree, gist for a geometry column; `none` = no index on these columns
   bool unique = false;
   Place place;
 };
@@ -28,7 +29,7 @@ struct PostgisOptions {
   PgName view;                 ///< with the environment's suffix; the schema may be empty
   std::string table_template;  ///< with `{version}` and the suffix
   std::vector<PostgisIndex> indexes;
-  uint64_t keep = 1;           ///< old tables that stay
+  uint64_t keep = 1;  ///< old tables that stay
   PostgisGrants grants;
   std::string comment;
   std::map<std::string, std::string> columns;  ///< column -> PostgreSQL type
@@ -36,8 +37,8 @@ struct PostgisOptions {
   Micros switch_within = 60'000'000;
   Place place;
 
-  /// The table of a version; `attempt` > 1 makes another name, for when that one is in use. It lies in
-  /// the view's schema unless the template names one.
+  /// The table of a version; `attempt` > 1 makes another name, for when that one is in use. It lies
+  /// in the view's schema unless the template names one.
   [[nodiscard]] PgName table(uint64_t version, int attempt = 1) const;
 };
 

@@ -38,10 +38,10 @@ TEST(PostgisOptionsTest, TheSuffixReachesViewAndTable) {
 TEST(PostgisOptionsTest, IndexesAndGrantsInEveryForm) {
   const PostgisOptions read = options(
       {{"view", text("v")},
-       {"indexes", Config::list({texts({"a", "b"}), map({{"columns", text("g")},
-                                                        {"method", text("GIST")}}),
-                                 map({{"columns", texts({"c"})}, {"unique", text("true")}})},
-                                {})},
+       {"indexes",
+        Config::list({texts({"a", "b"}), map({{"columns", text("g")}, {"method", text("GIST")}}),
+                      map({{"columns", texts({"c"})}, {"unique", text("true")}})},
+                     {})},
        {"grants", map({{"reader", text("select")}, {"Writer", texts({"INSERT", "update"})}})}});
   ASSERT_EQ(read.indexes.size(), 3U);
   EXPECT_EQ(read.indexes[0].columns, (std::vector<std::string>{"a", "b"}));
@@ -64,8 +64,10 @@ TEST(PostgisOptionsTest, RefusesWhatCannotBeMeant) {
       {{"view", text("v")},
        {"indexes", Config::list({map({{"columns", text("a")}, {"method", text("magic")}})}, {})}},
       {{"view", text("v")},
-       {"indexes", Config::list({map({{"columns", text("a")}, {"method", text("gist")},
-                                      {"unique", text("true")}})}, {})}},
+       {"indexes",
+        Config::list(
+            {map({{"columns", text("a")}, {"method", text("gist")}, {"unique", text("true")}})},
+            {})}},
       {{"view", text("v")}, {"grants", map({{"r", text("EVERYTHING")}})}},
       {{"view", text("v")}, {"columns", map({{"a", text("int; DROP TABLE x")}})}},
       {{"view", text("v")}, {"columns", map({{"a", text("int -- ")}})}},

@@ -39,7 +39,8 @@ Result<PgConnection*> PostgisTarget::session(const PublishRequest& request) {
     session_->watch(request.cancel);
     return &*session_;
   }
-  RHUMB_ASSIGN(PgConnection connection, PgConnection::open(target_.url, {.cancel = request.cancel}));
+  RHUMB_ASSIGN(PgConnection connection,
+               PgConnection::open(target_.url, {.cancel = request.cancel}));
   RHUMB_TRY(prepare_session(connection));
   session_.emplace(std::move(connection));
   return &*session_;
@@ -47,11 +48,11 @@ Result<PgConnection*> PostgisTarget::session(const PublishRequest& request) {
 
 Status PostgisTarget::prepare_session(PgConnection& connection) {
   if (connection.server_version() < kOldestServer) {
-    return Error{Code::kNotSupported,
-                 fmt::format("publishing needs PostgreSQL 15 or newer, {} has {}.{}", target_.name,
-                             connection.server_version() / 10000,
-                             connection.server_version() % 10000),
-                 "", options_.place};
+    return Error{
+        Code::kNotSupported,
+        fmt::format("publishing needs PostgreSQL 15 or newer, {} has {}.{}", target_.name,
+                    connection.server_version() / 10000, connection.server_version() % 10000),
+        "", options_.place};
   }
   RHUMB_TRY(connection.execute(kSessionSettings));
   if (!options_.view.schema.empty()) return {};
@@ -76,15 +77,17 @@ Status PostgisTarget::take_lease(PgConnection& connection) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   if (leased_) return {};
-  RHUMB_ASSIGN(const PgRows holder,
-               connection.query("SELECT string_agg(pid::text, ', ') FROM pg_locks"
-                                " WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND"
-                                " (classid::bigint << 32) | objid::bigint = hashtextextended($1, 0)",
-                                {key}));
+  RHUMB_ASSIGN(
+      const PgRows holder,
+      connection.query("SELECT string_agg(pid::text, ', ') FROM pg_locks"
+                       " WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND"
+                       " (classid::bigint << 32) | objid::bigint = hashtextextended($1, 0)",
+                       {key}));
   return Error{Code::kBusy,
                fmt::format("another process is publishing to {} (server process {})", description_,
                            holder.string(0, 0)),
-               "wait until it has finished", {}};
+               "wait until it has finished",
+               {}};
 }
 
 void PostgisTarget::end_session() {
@@ -97,10 +100,11 @@ std::string PostgisTarget::grants(const std::string& role) const {
   const std::string view_schema = options_.view.schema.empty() ? "public" : options_.view.schema;
   PgName table = options_.table(1);
   if (table.schema.empty()) table.schema = view_schema;
-  std::string sql = fmt::format("-- {}: the least {} needs to publish it\n", description_, role);
-  sql += fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {};\n", quote_identifier(view_schema), to);
+  std::string sql =
+      fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {};\n", quote_identifier(view_schema), to);
   if (table.schema != view_schema) {
-    sql += fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {};\n", quote_identifier(table.schema), to);
+    sql += fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {};\n", quote_identifier(table.schema),
+                       to);
   }
   sql += fmt::format("CREATE SCHEMA IF NOT EXISTS rhumb AUTHORIZATION {};\n", to);
   sql += "-- when the view exists already, it has to be its owner or a member of that role:\n";

@@ -22,7 +22,8 @@ struct PostgisConnection {
 };
 
 /// `publish` holds the fields of postgis_declaration(); `suffix` is the environment's, appended to
-/// the names of view and tables. Opens no connection; refuses names and fields that cannot be meant.
+/// the names of view and tables. Opens no connection; refuses names and fields that cannot be
+/// meant.
 [[nodiscard]] Result<std::unique_ptr<Target>> make_postgis_target(const Config& publish,
                                                                   PostgisConnection connection,
                                                                   const std::string& dataset,

@@ -29,14 +29,16 @@ TEST_F(PostgisTargetTest, PublishesAVersionWithEverythingReady) {
   EXPECT_TRUE(state->breaking.empty());
   publish(*to, 1);
   EXPECT_EQ(visible(), "1..1 1000");
-  EXPECT_EQ(value("SELECT string_agg(format_type(atttypid, atttypmod) || attnotnull, ' ' ORDER BY"
-                  " attnum) FROM pg_attribute WHERE attrelid = 'numbers_v1'::regclass AND attnum > 0"),
-            "biginttrue biginttrue geometry(Point,4326)false");
-  EXPECT_EQ(value("SELECT string_agg(indexdef, ';' ORDER BY indexdef) FROM pg_indexes WHERE tablename"
-                  " = 'numbers_v1'"),
-            "CREATE INDEX numbers_v1_geom_idx ON public.numbers_v1 USING gist (geom);"
-            "CREATE INDEX numbers_v1_v_id_idx ON public.numbers_v1 USING btree (v, id);"
-            "CREATE UNIQUE INDEX numbers_v1_pkey ON public.numbers_v1 USING btree (id)");
+  EXPECT_EQ(
+      value("SELECT string_agg(format_type(atttypid, atttypmod) || attnotnull, ' ' ORDER BY"
+            " attnum) FROM pg_attribute WHERE attrelid = 'numbers_v1'::regclass AND attnum > 0"),
+      "biginttrue biginttrue geometry(Point,4326)false");
+  EXPECT_EQ(
+      value("SELECT string_agg(indexdef, ';' ORDER BY indexdef) FROM pg_indexes WHERE tablename"
+            " = 'numbers_v1'"),
+      "CREATE INDEX numbers_v1_geom_idx ON public.numbers_v1 USING gist (geom);"
+      "CREATE INDEX numbers_v1_v_id_idx ON public.numbers_v1 USING btree (v, id);"
+      "CREATE UNIQUE INDEX numbers_v1_pkey ON public.numbers_v1 USING btree (id)");
   EXPECT_EQ(value("SELECT reltuples FROM pg_class WHERE relname = 'numbers_v1'"), "1000");
   EXPECT_EQ(value("SELECT obj_description('numbers'::regclass)"), "Numbers; with 'quotes'");
   EXPECT_EQ(value("SELECT has_table_privilege('unit_reader', 'numbers', 'SELECT')::text ||"
@@ -48,9 +50,8 @@ TEST_F(PostgisTargetTest, PublishesAVersionWithEverythingReady) {
 }
 
 TEST_F(PostgisTargetTest, KeepsAsManyOldTablesAsAsked) {
-  for (const auto& [keep, left] :
-       std::vector<std::pair<std::string, std::string>>{{"0", "numbers_v4"},
-                                                        {"2", "numbers_v2,numbers_v3,numbers_v4"}}) {
+  for (const auto& [keep, left] : std::vector<std::pair<std::string, std::string>>{
+           {"0", "numbers_v4"}, {"2", "numbers_v2,numbers_v3,numbers_v4"}}) {
     const auto to = target({{"keep", text(keep)}});
     for (uint64_t version = 1; version <= 4; ++version) {
       publish(*to, version);
@@ -124,7 +125,8 @@ TEST_F(PostgisTargetTest, AServerProcessThatDiesMeanwhileIsACleanError) {
   const auto to = target();
   MadeRows stream(schema(), 300'000, [&](uint64_t row, Batch& batch) {
     if (row == 100'000) {
-      run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%'");
+      run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND "
+          "datname = current_database()");
     }
     batch.columns[0].append(static_cast<int64_t>(row));
     batch.columns[1].append(int64_t{1});
@@ -257,14 +259,16 @@ TEST_F(PostgisTargetTest, AKeyThatDoesNotHoldFailsBeforeTheSwitch) {
   const auto staged = to->stage(wanted, stream);
   ASSERT_FALSE(staged.ok());
   EXPECT_EQ(staged.error().code, Code::kAssertFailed);
-  EXPECT_NE(staged.error().message.find("Key (v)=(1)"), std::string::npos) << staged.error().message;
+  EXPECT_NE(staged.error().message.find("Key (v)=(1)"), std::string::npos)
+      << staged.error().message;
   ASSERT_TRUE(to->abandon(wanted).ok());
   EXPECT_EQ(tables(), "");
 }
 
 TEST_F(PostgisTargetTest, UnknownColumnsNameTheNearest) {
-  for (const auto& more : std::vector<Config::Entry>{
-           {"indexes", Config::list({texts({"goem"})}, {})}, {"columns", map({{"goem", text("text")}})}}) {
+  for (const auto& more :
+       std::vector<Config::Entry>{{"indexes", Config::list({texts({"goem"})}, {})},
+                                  {"columns", map({{"goem", text("text")}})}}) {
     const auto state = target({more})->inspect(request(1));
     ASSERT_FALSE(state.ok());
     EXPECT_EQ(state.error().code, Code::kUnknownName);
@@ -329,7 +333,8 @@ TEST_F(PostgisTargetTest, WithoutPostgisGeometryIsRefusedBeforeAnyWork) {
 }
 
 TEST_F(PostgisTargetTest, PostgisInASchemaOfItsOwn) {
-  run("DROP EXTENSION postgis CASCADE; CREATE SCHEMA \"Geo\"; CREATE EXTENSION postgis SCHEMA \"Geo\"");
+  run("DROP EXTENSION postgis CASCADE; CREATE SCHEMA \"Geo\"; CREATE EXTENSION postgis SCHEMA "
+      "\"Geo\"");
   publish(*target(), 1);
   EXPECT_EQ(visible(), "1..1 1000");
 }

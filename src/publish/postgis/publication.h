@@ -20,8 +20,8 @@ namespace rhumb {
 /// abandon() that session holds the lease: an advisory lock of the view's name, so that two
 /// processes never publish to one view at once.
 ///
-/// After a crash: a staged table without a switch is dropped by the next stage() or retire(); a switch
-/// that committed is found in the commit record.
+/// After a crash: a staged table without a switch is dropped by the next stage() or retire(); a
+/// switch that committed is found in the commit record.
 class PostgisTarget final : public Target {
  public:
   PostgisTarget(PostgisOptions options, PostgisConnection connection, std::string dataset);
@@ -59,7 +59,8 @@ class PostgisTarget final : public Target {
   Result<Comparison> compare(PgConnection& connection, const std::vector<RelationColumn>& table);
 
   // Loading (stage.cpp)
-  Result<std::optional<PgName>> choose_table(PgConnection& connection, const PublishRequest& request);
+  Result<std::optional<PgName>> choose_table(PgConnection& connection,
+                                             const PublishRequest& request);
   Result<bool> make_name_free(PgConnection& connection, const PgName& name,
                               const PublishedTable* known);
   Result<BatchEncoder> load(PgConnection& connection, const PublishRequest& request,

@@ -13,11 +13,11 @@ constexpr int kDropTimeoutMs = 20;
 }  // namespace
 
 // "" when the table is gone; otherwise why it stays.
-Result<std::string> PostgisTarget::drop_table(PgConnection& connection, const PublishedTable& table) {
+Result<std::string> PostgisTarget::drop_table(PgConnection& connection,
+                                              const PublishedTable& table) {
   CommitRecord record(connection, options_.view);
-  const std::string sql =
-      fmt::format("SET LOCAL lock_timeout = '{}ms'; DROP TABLE IF EXISTS {}", kDropTimeoutMs,
-                  table.table.quoted());
+  const std::string sql = fmt::format("SET LOCAL lock_timeout = '{}ms'; DROP TABLE IF EXISTS {}",
+                                      kDropTimeoutMs, table.table.quoted());
   for (int tries = 1;; ++tries) {
     RHUMB_ASSIGN(PgTransaction transaction, PgTransaction::begin(connection));
     Status dropped = connection.execute(sql);
@@ -30,7 +30,8 @@ Result<std::string> PostgisTarget::drop_table(PgConnection& connection, const Pu
     transaction.rollback();
     if (state == "2BP01") {
       RHUMB_ASSIGN(const auto look, look_at_relation(connection, table.table));
-      return look ? "other objects depend on it: " + join(look->dependants, ", ") : dropped.error().message;
+      return look ? "other objects depend on it: " + join(look->dependants, ", ")
+                  : dropped.error().message;
     }
     if (state != "55P03") return std::move(dropped).error();
     if (tries < kDropTries) continue;
@@ -79,8 +80,10 @@ Status PostgisTarget::abandon(const PublishRequest& request) {
     if (table.switched || table.version != request.version || table.run != request.run) continue;
     RHUMB_ASSIGN(const std::string why, drop_table(*connection, table));
     if (!why.empty()) {
-      result = Error{Code::kBusy, fmt::format("{} stays: {}", table.table.text(), why),
-                     "the next publication drops it", {}};
+      result = Error{Code::kBusy,
+                     fmt::format("{} stays: {}", table.table.text(), why),
+                     "the next publication drops it",
+                     {}};
     }
   }
   end_session();

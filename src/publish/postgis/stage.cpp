@@ -32,9 +32,10 @@ Result<uint64_t> copy_rows(PgConnection& connection, const PgName& table, BatchS
   RHUMB_ASSIGN(const std::unique_ptr<BatchReader> reader, rows.open_reader());
   // FREEZE: a reader whose snapshot is older than the switch sees these rows all the same, where it
   // would otherwise find the new table empty.
-  RHUMB_ASSIGN(PgCopyWriter writer,
-               PgCopyWriter::start(connection, fmt::format("COPY {} FROM STDIN (FORMAT binary, FREEZE)",
-                                                           table.quoted())));
+  RHUMB_ASSIGN(
+      PgCopyWriter writer,
+      PgCopyWriter::start(
+          connection, fmt::format("COPY {} FROM STDIN (FORMAT binary, FREEZE)", table.quoted())));
   Batch batch(schema);
   while (true) {
     RHUMB_ASSIGN(const bool more, reader->next(batch));
@@ -51,8 +52,10 @@ Result<uint64_t> copy_rows(PgConnection& connection, const PgName& table, BatchS
 // The key and unique indexes are asserts of the user's own.
 Error refused_by_index(Error error, const std::string& sqlstate, const std::string& what) {
   if (sqlstate != "23505" && sqlstate != "23502") return error;
-  return Error{Code::kAssertFailed, what + " does not hold: " + error.message,
-               "correct the key or the model; nothing was switched", {}};
+  return Error{Code::kAssertFailed,
+               what + " does not hold: " + error.message,
+               "correct the key or the model; nothing was switched",
+               {}};
 }
 
 Status run_index(PgConnection& connection, const std::string& sql, const std::string& what) {
@@ -74,9 +77,8 @@ Result<std::optional<PgName>> PostgisTarget::choose_table(PgConnection& connecti
   }
   for (int attempt = 1; attempt <= 100; ++attempt) {
     PgName name = options_.table(request.version, attempt);
-    const auto entry = std::find_if(known.begin(), known.end(), [&](const PublishedTable& each) {
-      return each.table == name;
-    });
+    const auto entry = std::find_if(known.begin(), known.end(),
+                                    [&](const PublishedTable& each) { return each.table == name; });
     // What readers see stays, even when a new store counts its versions from one again.
     const bool visible = !known.empty() && entry == known.begin() && entry->switched;
     if (visible) continue;
@@ -85,10 +87,11 @@ Result<std::optional<PgName>> PostgisTarget::choose_table(PgConnection& connecti
                  make_name_free(connection, name, entry == known.end() ? nullptr : &*entry));
     if (free) return std::optional<PgName>(std::move(name));
   }
-  return Error{Code::kConflict,
-               fmt::format("no free name for a table of version {} of {}", request.version,
-                           description_),
-               "drop the tables of that version which nobody reads", {}};
+  return Error{
+      Code::kConflict,
+      fmt::format("no free name for a table of version {} of {}", request.version, description_),
+      "drop the tables of that version which nobody reads",
+      {}};
 }
 
 // False when a left-over of ours is still in use.
@@ -98,9 +101,10 @@ Result<bool> PostgisTarget::make_name_free(PgConnection& connection, const PgNam
                connection.query("SELECT to_regclass($1) IS NULL", {name.quoted()}));
   if (rows.boolean(0, 0)) return true;
   if (known == nullptr) {
-    return Error{Code::kConflict,
-                 fmt::format("{} exists and was not made by Rhumb for {}", name.text(), description_),
-                 "move it away, or choose another `table`", options_.place};
+    return Error{
+        Code::kConflict,
+        fmt::format("{} exists and was not made by Rhumb for {}", name.text(), description_),
+        "move it away, or choose another `table`", options_.place};
   }
   RHUMB_ASSIGN(const std::string why_not, drop_table(connection, *known));
   return why_not.empty();
@@ -108,7 +112,8 @@ Result<bool> PostgisTarget::make_name_free(PgConnection& connection, const PgNam
 
 Result<BatchEncoder> PostgisTarget::load(PgConnection& connection, const PublishRequest& request,
                                          const PgName& table, BatchStream& rows) {
-  RHUMB_ASSIGN(const auto types, resolve_column_types(connection, request.schema, options_.columns));
+  RHUMB_ASSIGN(const auto types,
+               resolve_column_types(connection, request.schema, options_.columns));
   std::vector<ColumnEncoding> encodings;
   for (size_t i = 0; i < types.size(); ++i) {
     RHUMB_ASSIGN(ColumnEncoding encoding, choose_encoding(request.schema[i], types[i]));
@@ -127,9 +132,12 @@ Result<BatchEncoder> PostgisTarget::load(PgConnection& connection, const Publish
   }
   if (*copied != encoder.rows()) {
     return Error{Code::kDatabase,
-                 fmt::format("PostgreSQL took {} rows of {}", *copied, encoder.rows()), "", {}};
+                 fmt::format("PostgreSQL took {} rows of {}", *copied, encoder.rows()),
+                 "",
+                 {}};
   }
-  RHUMB_TRY(CommitRecord(connection, options_.view).add_staged(request.version, request.run, table));
+  RHUMB_TRY(
+      CommitRecord(connection, options_.view).add_staged(request.version, request.run, table));
   RHUMB_TRY(transaction.commit());
   return encoder;
 }
@@ -140,7 +148,8 @@ Status PostgisTarget::add_key(PgConnection& connection, const PublishRequest& re
   std::vector<std::string> columns;
   bool nulls = false;
   for (const std::string& name : request.key) {
-    RHUMB_ASSIGN(columns.emplace_back(), model_column(request.schema, name, "`key`", options_.place));
+    RHUMB_ASSIGN(columns.emplace_back(),
+                 model_column(request.schema, name, "`key`", options_.place));
     nulls = nulls || loaded.has_nulls(*find_column(request.schema, name));
   }
   const std::string list = quoted_list(columns);
@@ -157,8 +166,8 @@ Status PostgisTarget::add_index(PgConnection& connection, const PublishRequest& 
   for (const std::string& name : index.columns) {
     RHUMB_ASSIGN(columns.emplace_back(),
                  model_column(request.schema, name, "`indexes`", index.place));
-    geometry = geometry || request.schema[*find_column(request.schema, name)].type.id ==
-                               TypeId::kGeometry;
+    geometry =
+        geometry || request.schema[*find_column(request.schema, name)].type.id == TypeId::kGeometry;
   }
   const std::string method = !index.method.empty() ? index.method : geometry ? "gist" : "btree";
   if (method == "none") return {};
@@ -168,19 +177,19 @@ Status PostgisTarget::add_index(PgConnection& connection, const PublishRequest& 
                    fmt::format("the unique index ({})", join(columns, ", ")));
 }
 
-// The view reads the table with its owner's rights, or, with security_invoker, with its reader's; and
-// whoever could read the table before can read the new one.
+// The view reads the table with its owner's rights, or, with security_invoker, with its reader's;
+// and whoever could read the table before can read the new one.
 Status PostgisTarget::add_rights(PgConnection& connection, const PgName& table) {
   RHUMB_ASSIGN(const auto view, look_at_relation(connection, options_.view));
   std::vector<std::string> statements;
   if (view) {
-    statements.push_back(fmt::format("GRANT SELECT ON {} TO {}", table.quoted(),
-                                     quote_identifier(view->owner)));
+    statements.push_back(
+        fmt::format("GRANT SELECT ON {} TO {}", table.quoted(), quote_identifier(view->owner)));
   }
   if (view && view->runs_as_reader()) {
     for (const auto& [role, privileges] : options_.grants) {
-      statements.push_back(fmt::format("GRANT {} ON {} TO {}", join(privileges, ", "), table.quoted(),
-                                       quote_role(role)));
+      statements.push_back(fmt::format("GRANT {} ON {} TO {}", join(privileges, ", "),
+                                       table.quoted(), quote_role(role)));
     }
   }
   RHUMB_ASSIGN(const auto known, CommitRecord(connection, options_.view).tables());
@@ -206,8 +215,8 @@ Status PostgisTarget::make_ready(PgConnection& connection, const PublishRequest&
   }
   RHUMB_TRY(connection.execute("ANALYZE " + table.quoted()));
   const std::string comment =
-      fmt::format("Version {} of {}, published by Rhumb for {} in run {}", request.version, dataset_,
-                  options_.view.text(), request.run);
+      fmt::format("Version {} of {}, published by Rhumb for {} in run {}", request.version,
+                  dataset_, options_.view.text(), request.run);
   RHUMB_TRY(connection.execute(
       fmt::format("COMMENT ON TABLE {} IS {}", table.quoted(), quote_literal(comment))));
   return add_rights(connection, table);
@@ -232,7 +241,8 @@ Result<uint64_t> PostgisTarget::stage(const PublishRequest& request, BatchStream
 Result<uint64_t> PostgisTarget::count_staged(const PublishRequest& request) {
   RHUMB_ASSIGN(PgConnection* const connection, session(request));
   RHUMB_ASSIGN(const PublishedTable staged, find_staged(*connection, request));
-  RHUMB_ASSIGN(const PgRows rows, connection->query("SELECT count(*) FROM " + staged.table.quoted()));
+  RHUMB_ASSIGN(const PgRows rows,
+               connection->query("SELECT count(*) FROM " + staged.table.quoted()));
   return static_cast<uint64_t>(rows.integer(0, 0));
 }
 

@@ -50,8 +50,9 @@ std::string with_options(const std::vector<std::string>& options) {
   std::vector<std::string> parts;
   for (const std::string& option : options) {
     const size_t equals = option.find('=');
-    parts.push_back(option.substr(0, equals) + " = " +
-                    (equals == std::string::npos ? "true" : quote_literal(option.substr(equals + 1))));
+    parts.push_back(
+        option.substr(0, equals) + " = " +
+        (equals == std::string::npos ? "true" : quote_literal(option.substr(equals + 1))));
   }
   return " WITH (" + join(parts, ", ") + ")";
 }
@@ -86,7 +87,8 @@ Result<PublishedTable> PostgisTarget::find_staged(PgConnection& connection,
   return Error{Code::kConflict,
                fmt::format("{} holds no staged table of version {} of this run", description_,
                            request.version),
-               "it was removed by another process; run again", {}};
+               "it was removed by another process; run again",
+               {}};
 }
 
 Result<std::string> PostgisTarget::switch_statements(PgConnection& connection,
@@ -124,9 +126,10 @@ Result<std::string> PostgisTarget::switch_statements(PgConnection& connection,
   return join(statements, ";\n");
 }
 
-// The commit record is written first, when nothing is locked that readers want; everything that needs
-// the view's lock goes to the server at once, so that no round trip prolongs it.
-PostgisTarget::Attempt PostgisTarget::try_once(PgConnection& connection, const PublishedTable& table,
+// The commit record is written first, when nothing is locked that readers want; everything that
+// needs the view's lock goes to the server at once, so that no round trip prolongs it.
+PostgisTarget::Attempt PostgisTarget::try_once(PgConnection& connection,
+                                               const PublishedTable& table,
                                                const std::string& statements, int lock_timeout_ms) {
   Attempt attempt;
   auto transaction = PgTransaction::begin(connection);
@@ -160,12 +163,14 @@ Error PostgisTarget::starved(const PublishedTable& table, int tries,
                              const std::vector<std::string>& holders) const {
   return Error{
       Code::kSwitchStarved,
-      fmt::format("{} could not be switched to version {} within {}: other sessions held the view at "
-                  "each of {} tries; seen last: {}",
-                  description_, table.version,
-                  human_seconds(static_cast<double>(options_.switch_within) / 1e6), tries,
-                  holders.empty() ? "many short ones" : join(holders, ", ")),
-      "readers still see the version before; end the session named, or run again when it is quieter",
+      fmt::format(
+          "{} could not be switched to version {} within {}: other sessions held the view at "
+          "each of {} tries; seen last: {}",
+          description_, table.version,
+          human_seconds(static_cast<double>(options_.switch_within) / 1e6), tries,
+          holders.empty() ? "many short ones" : join(holders, ", ")),
+      "readers still see the version before; end the session named, or run again when it is "
+      "quieter",
       options_.place};
 }
 
@@ -182,14 +187,17 @@ Result<SwitchReport> PostgisTarget::show(const PublishRequest& request,
   std::vector<std::string> holders;
   for (int tries = 1;; ++tries) {
     const size_t step = std::min(static_cast<size_t>(tries - 1), kLockTimeouts.size() - 1);
-    Attempt attempt = try_once(*connection, table, statements, std::min(kLockTimeouts.at(step), longest));
+    Attempt attempt =
+        try_once(*connection, table, statements, std::min(kLockTimeouts.at(step), longest));
     if (!attempt.result.ok() && connection->lost()) {
       RHUMB_ASSIGN(const bool done, committed_after_all(request, table));
       if (done) attempt.result = Status();
     }
     if (attempt.result.ok()) {
-      return SwitchReport{.version = table.version, .visible_after_s = watch.seconds(),
-                          .lock_wait_s = attempt.seconds, .tries = tries};
+      return SwitchReport{.version = table.version,
+                          .visible_after_s = watch.seconds(),
+                          .lock_wait_s = attempt.seconds,
+                          .tries = tries};
     }
     if (!attempt.again) return std::move(attempt.result).error();
     if (comparison.view) {

@@ -34,7 +34,8 @@ class PostgisSwitchTest : public TargetTest {
         "SELECT concat_ws(' ', pg_get_userbyid(c.relowner), c.reloptions, obj_description(c.oid),"
         " col_description(c.oid, 2), (SELECT string_agg(g.grantee::regrole || g.privilege_type ||"
         " g.is_grantable, ' ' ORDER BY g.grantee::regrole::text, g.privilege_type) FROM"
-        " (SELECT (aclexplode(c.relacl)).* UNION ALL SELECT (aclexplode(attacl)).* FROM pg_attribute"
+        " (SELECT (aclexplode(c.relacl)).* UNION ALL SELECT (aclexplode(attacl)).* FROM "
+        "pg_attribute"
         "  WHERE attrelid = c.oid AND attname = 'v') g WHERE g.grantee <> c.relowner))"
         " FROM pg_class c WHERE relname = 'numbers'");
   }
@@ -81,7 +82,8 @@ TEST_F(PostgisSwitchTest, ReadersSeeWholeVersionsOnly) {
     readers.emplace_back([&] {
       PgConnection reader = connect();
       while (!stop) {
-        const auto seen = reader.query("SELECT count(*) = 100 + min(v) AND min(v) = max(v) FROM numbers");
+        const auto seen =
+            reader.query("SELECT count(*) = 100 + min(v) AND min(v) = max(v) FROM numbers");
         ++reads;
         if (!seen.ok()) {
           ++errors;
@@ -92,7 +94,8 @@ TEST_F(PostgisSwitchTest, ReadersSeeWholeVersionsOnly) {
     });
   }
   uint64_t switches = 0;
-  for (uint64_t version = 2; version <= 40; ++version, ++switches) publish(*to, version, 100 + version);
+  for (uint64_t version = 2; version <= 40; ++version, ++switches)
+    publish(*to, version, 100 + version);
   stop = true;
   for (std::thread& reader : readers) reader.join();
   EXPECT_EQ(switches, 39U);
@@ -160,7 +163,8 @@ TEST_F(PostgisSwitchTest, WaitsForAReaderWithoutKeepingOthersWaiting) {
   ASSERT_TRUE(switched.ok()) << switched.error().text();
   EXPECT_GT(switched->tries, 3);
   EXPECT_LT(switched->lock_wait_s, 0.2);
-  EXPECT_LT(longest, 0.5) << "a plain lock would have kept it waiting for as long as the slow one reads";
+  EXPECT_LT(longest, 0.5)
+      << "a plain lock would have kept it waiting for as long as the slow one reads";
 }
 
 TEST_F(PostgisSwitchTest, CancellingWhileOthersHoldTheView) {
@@ -197,7 +201,8 @@ TEST_F(PostgisSwitchTest, ASessionThatDiesBeforeTheSwitchIsReplaced) {
 }
 
 TEST_F(PostgisSwitchTest, InPlaceEverythingStays) {
-  run("CREATE ROLE unit_a; CREATE ROLE unit_b; CREATE ROLE unit_owner; GRANT CREATE ON SCHEMA public"
+  run("CREATE ROLE unit_a; CREATE ROLE unit_b; CREATE ROLE unit_owner; GRANT CREATE ON SCHEMA "
+      "public"
       " TO unit_owner");
   const auto to = target();
   publish(*to, 1);
@@ -226,9 +231,10 @@ TEST_F(PostgisSwitchTest, ANewColumnNeedsConsentAndComesLast) {
   wanted.consent_to_breaking = true;
   const auto switched = to->switch_over(wanted);
   ASSERT_TRUE(switched.ok()) << switched.error().text();
-  EXPECT_EQ(value("SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid ="
-                  " 'numbers'::regclass AND attnum > 0"),
-            "id,v,geom,extra");
+  EXPECT_EQ(
+      value("SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid ="
+            " 'numbers'::regclass AND attnum > 0"),
+      "id,v,geom,extra");
   EXPECT_EQ(value("SELECT count(*) FROM dependant"), "10");
 }
 
@@ -241,14 +247,15 @@ TEST_F(PostgisSwitchTest, DependantsForbidARebuildBeforeAnyWork) {
   const auto state = to->inspect(narrower(2));
   ASSERT_FALSE(state.ok());
   EXPECT_EQ(state.error().code, Code::kDependants);
-  for (const char* words : {"view bi.daily", "materialized view bi.stored", "function bi.f(numbers)",
-                            "column geom is dropped"}) {
+  for (const char* words : {"view bi.daily", "materialized view bi.stored",
+                            "function bi.f(numbers)", "column geom is dropped"}) {
     EXPECT_NE(state.error().message.find(words), std::string::npos) << state.error().message;
   }
 }
 
 TEST_F(PostgisSwitchTest, ARebuildCarriesEverythingOver) {
-  run("CREATE ROLE unit_a; CREATE ROLE unit_b; CREATE ROLE unit_owner; GRANT CREATE ON SCHEMA public"
+  run("CREATE ROLE unit_a; CREATE ROLE unit_b; CREATE ROLE unit_owner; GRANT CREATE ON SCHEMA "
+      "public"
       " TO unit_owner");
   const auto to = target();
   publish(*to, 1);
@@ -272,14 +279,17 @@ TEST_F(PostgisSwitchTest, ARebuildCarriesEverythingOver) {
   const Status done = publish(*to, wanted, stream);
   ASSERT_TRUE(done.ok()) << done.error().text();
   EXPECT_EQ(described(), before);
-  EXPECT_EQ(value("SELECT column_default FROM information_schema.columns WHERE table_name = 'numbers'"
-                  " AND column_name = 'v'"),
-            "7");
-  EXPECT_EQ(value("SELECT string_agg(tgname, ',') FROM pg_trigger WHERE tgrelid = 'numbers'::regclass"),
-            "guard");
-  EXPECT_EQ(value("SELECT string_agg(rulename, ',' ORDER BY rulename) FROM pg_rewrite WHERE ev_class ="
-                  " 'numbers'::regclass"),
-            "_RETURN,quiet");
+  EXPECT_EQ(
+      value("SELECT column_default FROM information_schema.columns WHERE table_name = 'numbers'"
+            " AND column_name = 'v'"),
+      "7");
+  EXPECT_EQ(
+      value("SELECT string_agg(tgname, ',') FROM pg_trigger WHERE tgrelid = 'numbers'::regclass"),
+      "guard");
+  EXPECT_EQ(
+      value("SELECT string_agg(rulename, ',' ORDER BY rulename) FROM pg_rewrite WHERE ev_class ="
+            " 'numbers'::regclass"),
+      "_RETURN,quiet");
   EXPECT_EQ(value("SELECT has_table_privilege('unit_b', 'numbers', 'SELECT')"), "f")
       << "default privileges must not widen what was granted";
   run("ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM unit_b");

@@ -15,13 +15,17 @@
 namespace rhumb {
 
 // Configuration as the project's reader would make it.
-inline Config text(const std::string& value) { return Config::scalar(value, {}); }
+inline Config text(const std::string& value) {
+  return Config::scalar(value, {});
+}
 inline Config texts(const std::vector<std::string>& values) {
   std::vector<Config> items;
   for (const std::string& value : values) items.push_back(text(value));
   return Config::list(std::move(items), {});
 }
-inline Config map(std::vector<Config::Entry> entries) { return Config::map(std::move(entries), {}); }
+inline Config map(std::vector<Config::Entry> entries) {
+  return Config::map(std::move(entries), {});
+}
 
 /// A database, and a model `numbers` (id, v, geom) whose version N holds rows with v = N.
 class TargetTest : public PgTest {
@@ -41,8 +45,11 @@ class TargetTest : public PgTest {
   }
 
   static PublishRequest request(uint64_t version) {
-    return {.dataset = "numbers", .run = "run" + std::to_string(version), .version = version,
-            .schema = schema(), .key = {"id"}};
+    return {.dataset = "numbers",
+            .run = "run" + std::to_string(version),
+            .version = version,
+            .schema = schema(),
+            .key = {"id"}};
   }
 
   [[nodiscard]] std::unique_ptr<Target> target(std::vector<Config::Entry> more = {},
@@ -78,8 +85,9 @@ class TargetTest : public PgTest {
   }
 
   [[nodiscard]] std::string tables() const {
-    return value("SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class WHERE relkind = 'r'"
-                 " AND relname LIKE 'numbers%'");
+    return value(
+        "SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class WHERE relkind = 'r'"
+        " AND relname LIKE 'numbers%'");
   }
   [[nodiscard]] std::string visible() const {
     return value("SELECT min(v) || '..' || max(v) || ' ' || count(*) FROM numbers");

@@ -39,7 +39,7 @@ class PostgisTypesTest : public TargetTest {
     return value("SELECT " + expression + " FROM " + view + " WHERE n = 1");
   }
 
-  static Fill bytes(std::string value) {
+  static Fill bytes(const std::string& value) {
     return [value](ColumnData& to) { to.append_bytes(value); };
   }
   template <typename T>
@@ -55,7 +55,8 @@ TEST_F(PostgisTypesTest, NumbersAndBooleans) {
   EXPECT_EQ(published({.id = TypeId::kBoolean}, fixed(int8_t{1})), "true");
   EXPECT_EQ(published({.id = TypeId::kInteger}, fixed(INT64_MIN)), "-9223372036854775808");
   EXPECT_EQ(published({.id = TypeId::kInteger}, fixed(int64_t{-32768}), "smallint"), "-32768");
-  EXPECT_EQ(published({.id = TypeId::kInteger}, fixed(INT64_MAX), "numeric"), "9223372036854775807");
+  EXPECT_EQ(published({.id = TypeId::kInteger}, fixed(INT64_MAX), "numeric"),
+            "9223372036854775807");
   EXPECT_EQ(published({.id = TypeId::kDouble}, fixed(0.1)), "0.1");
   EXPECT_EQ(published({.id = TypeId::kDouble}, fixed(std::numeric_limits<double>::infinity())),
             "Infinity");
@@ -93,11 +94,14 @@ TEST_F(PostgisTypesTest, TextBytesAndJson) {
 }
 
 TEST_F(PostgisTypesTest, EnumsAndDomainsByPin) {
-  run("CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE DOMAIN small AS smallint CHECK (VALUE < 9)");
-  EXPECT_EQ(published({.id = TypeId::kText}, bytes("glad"), "mood", "pg_typeof(c)::text || c::text"),
-            "moodglad");
-  EXPECT_EQ(published({.id = TypeId::kInteger}, fixed(int64_t{8}), "small", "pg_typeof(c)::text || c"),
-            "small8");
+  run("CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE DOMAIN small AS smallint CHECK (VALUE < "
+      "9)");
+  EXPECT_EQ(
+      published({.id = TypeId::kText}, bytes("glad"), "mood", "pg_typeof(c)::text || c::text"),
+      "moodglad");
+  EXPECT_EQ(
+      published({.id = TypeId::kInteger}, fixed(int64_t{8}), "small", "pg_typeof(c)::text || c"),
+      "small8");
   EXPECT_NE(published({.id = TypeId::kInteger}, fixed(int64_t{9}), "small").find("violates check"),
             std::string::npos);
   EXPECT_NE(published({.id = TypeId::kText}, bytes("x"), "nothing_of_this_name").find("cannot get"),
@@ -111,7 +115,8 @@ TEST_F(PostgisTypesTest, TimesToTheirLimits) {
   EXPECT_EQ(published({.id = TypeId::kDate}, fixed(int32_t{2'145'042'905})), "5874897-12-31");
   EXPECT_EQ(published({.id = TypeId::kTime}, fixed(day - 1)), "23:59:59.999999");
   EXPECT_EQ(published({.id = TypeId::kTime}, fixed(day)), "24:00:00");
-  EXPECT_EQ(published({.id = TypeId::kTimestamp}, fixed(int64_t{-1})), "1969-12-31 23:59:59.999999");
+  EXPECT_EQ(published({.id = TypeId::kTimestamp}, fixed(int64_t{-1})),
+            "1969-12-31 23:59:59.999999");
   EXPECT_EQ(published({.id = TypeId::kTimestamp}, fixed(int64_t{-210'866'803'200'000'000})),
             "4714-11-24 00:00:00 BC");
   EXPECT_EQ(published({.id = TypeId::kTimestampTz}, fixed(int64_t{1'704'164'645'678'000})),
@@ -129,15 +134,18 @@ TEST_F(PostgisTypesTest, UuidAsWritten) {
 TEST_F(PostgisTypesTest, GeometryKeepsKindAndSrid) {
   const auto typed = "pg_typeof(c)::text || ' ' || ST_AsEWKT(c)";
   const Type point{.id = TypeId::kGeometry, .geometry = GeometryKind::kPoint, .srid = 4326};
-  EXPECT_EQ(published(point, bytes(wkb_point(7.5, 45)), "", typed), "geometry SRID=4326;POINT(7.5 45)");
+  EXPECT_EQ(published(point, bytes(wkb_point(7.5, 45)), "", typed),
+            "geometry SRID=4326;POINT(7.5 45)");
   EXPECT_EQ(value("SELECT type || srid FROM geometry_columns WHERE f_table_name = 't1'"),
             "POINT4326");
   EXPECT_EQ(published({.id = TypeId::kGeometry}, bytes(wkb_point(1, 2)), "", typed),
             "geometry POINT(1 2)");
-  EXPECT_EQ(published(point, bytes(wkb_point(7.5, 45)), "geography(Point,4326)", "pg_typeof(c)::text"),
-            "geography");
+  EXPECT_EQ(
+      published(point, bytes(wkb_point(7.5, 45)), "geography(Point,4326)", "pg_typeof(c)::text"),
+      "geography");
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_EQ(published(point, bytes(wkb_point(nan, nan)), "", "ST_AsEWKT(c)"), "SRID=4326;POINT EMPTY");
+  EXPECT_EQ(published(point, bytes(wkb_point(nan, nan)), "", "ST_AsEWKT(c)"),
+            "SRID=4326;POINT EMPTY");
   // ISO's code of a point with Z.
   std::string wkb = wkb_point(1, 2) + wkb_point(3, 0).substr(5, 8);
   wkb[1] = static_cast<char>(0xe9);
@@ -166,20 +174,22 @@ TEST_F(PostgisTypesTest, ManyRowsArriveExactly) {
       if (row % (i + 10) == 0) batch.columns[i].append_null();
     }
     if (row % 11 != 0) batch.columns[1].append(Int128{number} * number - 1'000'000);
-    if (row % 12 != 0) batch.columns[2].append_bytes(std::string(row % 50, 'a') + std::to_string(row));
+    if (row % 12 != 0)
+      batch.columns[2].append_bytes(std::string(row % 50, 'a') + std::to_string(row));
     if (row % 13 != 0) batch.columns[3].append(number * 1'000'003);
   });
   PublishRequest wanted = request(1);
   wanted.schema = columns;
   const Status done = publish(*target(), wanted, stream);
   ASSERT_TRUE(done.ok()) << done.error().text();
-  EXPECT_EQ(value("SELECT count(*) FROM numbers n FULL JOIN (SELECT i AS id,"
-                  " CASE WHEN i % 11 <> 0 THEN (i::numeric * i - 1000000) / 10000 END AS d,"
-                  " CASE WHEN i % 12 <> 0 THEN repeat('a', (i % 50)::int) || i END AS t,"
-                  " CASE WHEN i % 13 <> 0 THEN timestamptz 'epoch' + i * 1000003 * interval '1 us' END"
-                  " AS at FROM generate_series(0::bigint, 199999) i) e USING (id)"
-                  " WHERE (n.d, n.t, n.at) IS DISTINCT FROM (e.d, e.t, e.at)"),
-            "0");
+  EXPECT_EQ(
+      value("SELECT count(*) FROM numbers n FULL JOIN (SELECT i AS id,"
+            " CASE WHEN i % 11 <> 0 THEN (i::numeric * i - 1000000) / 10000 END AS d,"
+            " CASE WHEN i % 12 <> 0 THEN repeat('a', (i % 50)::int) || i END AS t,"
+            " CASE WHEN i % 13 <> 0 THEN timestamptz 'epoch' + i * 1000003 * interval '1 us' END"
+            " AS at FROM generate_series(0::bigint, 199999) i) e USING (id)"
+            " WHERE (n.d, n.t, n.at) IS DISTINCT FROM (e.d, e.t, e.at)"),
+      "0");
   EXPECT_EQ(value("SELECT count(*) FROM numbers"), "200000");
 }
 

@@ -18,7 +18,8 @@ constexpr const char* kDependants =
     " LEFT JOIN pg_attrdef a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid"
     " WHERE d.deptype = 'n' AND ("
     "  (d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid) OR"
-    "  (d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT unnest(ARRAY[y.oid, y.typarray])"
+    "  (d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT unnest(ARRAY[y.oid, "
+    "y.typarray])"
     "   FROM pg_type y WHERE y.typrelid = $1::oid)))"
     " AND $1::oid IS DISTINCT FROM r.ev_class AND $1::oid IS DISTINCT FROM t.tgrelid"
     " AND $1::oid IS DISTINCT FROM a.adrelid ORDER BY 1";
@@ -39,8 +40,8 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// A role the server would give rights on anything new we make; a carried-over view gets only what it
-// had before.
+// A role the server would give rights on anything new we make; a carried-over view gets only what
+// it had before.
 Result<std::vector<std::string>> default_grantees(PgConnection& connection) {
   RHUMB_ASSIGN(const PgRows rows,
                connection.query(
@@ -53,12 +54,13 @@ Result<std::vector<std::string>> default_grantees(PgConnection& connection) {
 
 Status add_comments(PgConnection& connection, const RelationLook& view, const PgName& name,
                     const std::vector<std::string>& columns, std::vector<std::string>& out) {
-  RHUMB_ASSIGN(const PgRows rows,
-               connection.query("SELECT coalesce(a.attname, ''), d.description FROM pg_description d"
-                                " LEFT JOIN pg_attribute a ON a.attrelid = d.objoid"
-                                " AND a.attnum = d.objsubid AND d.objsubid > 0"
-                                " WHERE d.classoid = 'pg_class'::regclass AND d.objoid = $1::oid",
-                                {std::to_string(view.oid)}));
+  RHUMB_ASSIGN(
+      const PgRows rows,
+      connection.query("SELECT coalesce(a.attname, ''), d.description FROM pg_description d"
+                       " LEFT JOIN pg_attribute a ON a.attrelid = d.objoid"
+                       " AND a.attnum = d.objsubid AND d.objsubid > 0"
+                       " WHERE d.classoid = 'pg_class'::regclass AND d.objoid = $1::oid",
+                       {std::to_string(view.oid)}));
   for (size_t i = 0; i < rows.size(); ++i) {
     const std::string column = rows.string(i, 0);
     const std::string text = quote_literal(rows.text(i, 1));
@@ -74,11 +76,12 @@ Status add_comments(PgConnection& connection, const RelationLook& view, const Pg
 
 Status add_defaults(PgConnection& connection, const RelationLook& view, const PgName& name,
                     const std::vector<std::string>& columns, std::vector<std::string>& out) {
-  RHUMB_ASSIGN(const PgRows rows,
-               connection.query("SELECT a.attname, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d"
-                                " JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
-                                " WHERE d.adrelid = $1::oid",
-                                {std::to_string(view.oid)}));
+  RHUMB_ASSIGN(
+      const PgRows rows,
+      connection.query("SELECT a.attname, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d"
+                       " JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
+                       " WHERE d.adrelid = $1::oid",
+                       {std::to_string(view.oid)}));
   for (size_t i = 0; i < rows.size(); ++i) {
     if (!contains(columns, rows.text(i, 0))) continue;
     out.push_back(fmt::format("ALTER VIEW {} ALTER COLUMN {} SET DEFAULT {}", name.quoted(),
@@ -148,37 +151,39 @@ Result<std::optional<RelationLook>> look_at_relation(PgConnection& connection, c
   RHUMB_ASSIGN(look.options,
                texts_of(connection, "SELECT unnest(reloptions) FROM pg_class WHERE oid = $1::oid",
                         look.oid));
-  RHUMB_ASSIGN(look.grantees,
-               texts_of(connection,
-                        "SELECT DISTINCT coalesce(g.rolname, 'public') FROM pg_class c"
-                        " CROSS JOIN aclexplode(c.relacl) a LEFT JOIN pg_roles g ON g.oid = a.grantee"
-                        " WHERE c.oid = $1::oid AND a.grantee <> c.relowner ORDER BY 1",
-                        look.oid));
+  RHUMB_ASSIGN(
+      look.grantees,
+      texts_of(connection,
+               "SELECT DISTINCT coalesce(g.rolname, 'public') FROM pg_class c"
+               " CROSS JOIN aclexplode(c.relacl) a LEFT JOIN pg_roles g ON g.oid = a.grantee"
+               " WHERE c.oid = $1::oid AND a.grantee <> c.relowner ORDER BY 1",
+               look.oid));
   RHUMB_ASSIGN(look.dependants, texts_of(connection, kDependants, look.oid));
   return std::optional<RelationLook>(std::move(look));
 }
 
-Result<std::vector<std::string>> grants_of(PgConnection& connection, uint32_t from, const PgName& to,
+Result<std::vector<std::string>> grants_of(PgConnection& connection, uint32_t from,
+                                           const PgName& to,
                                            const std::vector<std::string>& columns) {
-  RHUMB_ASSIGN(
-      const PgRows rows,
-      connection.query("SELECT '', a.privilege_type, coalesce(g.rolname, 'public'), a.is_grantable"
-                       " FROM pg_class c CROSS JOIN aclexplode(c.relacl) a"
-                       " LEFT JOIN pg_roles g ON g.oid = a.grantee"
-                       " WHERE c.oid = $1::oid AND a.grantee <> c.relowner UNION ALL "
-                       "SELECT t.attname, a.privilege_type, coalesce(g.rolname, 'public'),"
-                       " a.is_grantable FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid"
-                       " CROSS JOIN aclexplode(t.attacl) a LEFT JOIN pg_roles g ON g.oid = a.grantee"
-                       " WHERE c.oid = $1::oid AND a.grantee <> c.relowner",
-                       {std::to_string(from)}));
+  RHUMB_ASSIGN(const PgRows rows,
+               connection.query(
+                   "SELECT '', a.privilege_type, coalesce(g.rolname, 'public'), a.is_grantable"
+                   " FROM pg_class c CROSS JOIN aclexplode(c.relacl) a"
+                   " LEFT JOIN pg_roles g ON g.oid = a.grantee"
+                   " WHERE c.oid = $1::oid AND a.grantee <> c.relowner UNION ALL "
+                   "SELECT t.attname, a.privilege_type, coalesce(g.rolname, 'public'),"
+                   " a.is_grantable FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid"
+                   " CROSS JOIN aclexplode(t.attacl) a LEFT JOIN pg_roles g ON g.oid = a.grantee"
+                   " WHERE c.oid = $1::oid AND a.grantee <> c.relowner",
+                   {std::to_string(from)}));
   std::vector<std::string> statements;
   for (size_t i = 0; i < rows.size(); ++i) {
     const std::string column = rows.string(i, 0);
     if (!column.empty() && !contains(columns, column)) continue;
-    statements.push_back(fmt::format(
-        "GRANT {}{} ON {} TO {}{}", rows.text(i, 1),
-        column.empty() ? "" : " (" + quote_identifier(column) + ")", to.quoted(),
-        quote_role(rows.string(i, 2)), rows.boolean(i, 3) ? " WITH GRANT OPTION" : ""));
+    statements.push_back(fmt::format("GRANT {}{} ON {} TO {}{}", rows.text(i, 1),
+                                     column.empty() ? "" : " (" + quote_identifier(column) + ")",
+                                     to.quoted(), quote_role(rows.string(i, 2)),
+                                     rows.boolean(i, 3) ? " WITH GRANT OPTION" : ""));
   }
   return statements;
 }
@@ -191,7 +196,8 @@ Result<std::vector<std::string>> belongings_of(PgConnection& connection, const R
   for (const std::string& role : surplus) {
     out.push_back(fmt::format("REVOKE ALL ON {} FROM {}", name.quoted(), quote_role(role)));
   }
-  out.push_back(fmt::format("ALTER VIEW {} OWNER TO {}", name.quoted(), quote_identifier(view.owner)));
+  out.push_back(
+      fmt::format("ALTER VIEW {} OWNER TO {}", name.quoted(), quote_identifier(view.owner)));
   RHUMB_ASSIGN(const auto grants, grants_of(connection, view.oid, name, columns));
   out.insert(out.end(), grants.begin(), grants.end());
   RHUMB_TRY(add_comments(connection, view, name, columns, out));

@@ -21,13 +21,13 @@ struct RelationColumn {
 /// What stands under a view's name.
 struct RelationLook {
   uint32_t oid = 0;
-  char kind = 'v';                     ///< pg_class.relkind
+  char kind = 'v';  ///< pg_class.relkind
   std::string owner;
-  bool owned = false;                  ///< we are its owner, or a member of it
+  bool owned = false;  ///< we are its owner, or a member of it
   std::vector<RelationColumn> columns;
-  std::vector<std::string> options;    ///< `security_barrier=true`
-  std::vector<std::string> grantees;   ///< roles beside the owner, in order, `public` among them
-  std::vector<std::string> dependants; ///< `view bi.daily`
+  std::vector<std::string> options;     ///< `security_barrier=true`
+  std::vector<std::string> grantees;    ///< roles beside the owner, in order, `public` among them
+  std::vector<std::string> dependants;  ///< `view bi.daily`
 
   [[nodiscard]] bool runs_as_reader() const;  ///< security_invoker
 };
@@ -36,25 +36,26 @@ struct RelationLook {
 [[nodiscard]] Result<std::optional<RelationLook>> look_at_relation(PgConnection& connection,
                                                                    const PgName& name);
 
-/// GRANT statements that give `to` what others than the owner hold on the relation `from`; those for
-/// single columns only for columns that `to` keeps.
+/// GRANT statements that give `to` what others than the owner hold on the relation `from`; those
+/// for single columns only for columns that `to` keeps.
 [[nodiscard]] Result<std::vector<std::string>> grants_of(PgConnection& connection, uint32_t from,
                                                          const PgName& to,
                                                          const std::vector<std::string>& columns);
 
 /// Statements that give a view made anew everything the old one had: owner, exact grants, comments,
 /// defaults, triggers and rules.
-[[nodiscard]] Result<std::vector<std::string>> belongings_of(PgConnection& connection,
-                                                             const RelationLook& view,
-                                                             const PgName& name,
-                                                             const std::vector<std::string>& columns);
+[[nodiscard]] Result<std::vector<std::string>> belongings_of(
+    PgConnection& connection, const RelationLook& view, const PgName& name,
+    const std::vector<std::string>& columns);
 
 /// Sessions that hold a lock on the relation, the oldest transaction first: `"psql" (pid 12, user
-/// bi, idle in transaction for 5.2 s)`. What others do is told only as far as the server lets us see.
+/// bi, idle in transaction for 5.2 s)`. What others do is told only as far as the server lets us
+/// see.
 [[nodiscard]] Result<std::vector<std::string>> lock_holders(PgConnection& connection, uint32_t oid);
 
 /// Columns as they are in the catalogue.
-[[nodiscard]] Result<std::vector<RelationColumn>> columns_of(PgConnection& connection, uint32_t oid);
+[[nodiscard]] Result<std::vector<RelationColumn>> columns_of(PgConnection& connection,
+                                                             uint32_t oid);
 
 /// A role for GRANT and OWNER TO: quoted, but for the keyword PUBLIC.
 [[nodiscard]] std::string quote_role(const std::string& role);

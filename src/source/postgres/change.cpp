@@ -46,10 +46,14 @@ Kept from_text(const std::string& text) {
 
 std::string rule_text(const ChangeRule& rule) {
   switch (rule.kind) {
-    case ChangeRule::Kind::kAlways: return "always";
-    case ChangeRule::Kind::kCounters: return "counters";
-    case ChangeRule::Kind::kFingerprint: return "fingerprint";
-    case ChangeRule::Kind::kExpression: return rule.expression;
+    case ChangeRule::Kind::kAlways:
+      return "always";
+    case ChangeRule::Kind::kCounters:
+      return "counters";
+    case ChangeRule::Kind::kFingerprint:
+      return "fingerprint";
+    case ChangeRule::Kind::kExpression:
+      return rule.expression;
   }
   return "";
 }
@@ -66,7 +70,8 @@ Result<Look> look_at_rows(PgConnection& connection, TableShape& shape) {
               .meaning = human_count(*shape.estimated_rows) + " rows"};
 }
 
-// The server's counts begin anew when it crashes or they are reset, hence its start and their reset.
+// The server's counts begin anew when it crashes or they are reset, hence its start and their
+// reset.
 constexpr const char* kCounters =
     "WITH RECURSIVE part(oid) AS (SELECT $1::oid UNION"
     " SELECT i.inhrelid FROM pg_inherits i JOIN part p ON i.inhparent = p.oid)"
@@ -74,14 +79,16 @@ constexpr const char* kCounters =
     " sum(pg_stat_get_tuples_updated(oid)), sum(pg_stat_get_tuples_deleted(oid)),"
     " md5(string_agg(oid || ':' || coalesce(pg_relation_filenode(oid), 0), ',' ORDER BY oid)),"
     " extract(epoch FROM pg_postmaster_start_time()),"
-    " coalesce((SELECT stats_reset::text FROM pg_stat_database WHERE datname = current_database()), '')"
+    " coalesce((SELECT stats_reset::text FROM pg_stat_database WHERE datname = "
+    "current_database()), '')"
     " FROM part";
 
 Result<Look> look_at_counters(PgConnection& connection, const PostgresRead& read,
                               const TableShape& shape) {
   const std::string_view counted = "rpm";
   if (counted.find(shape.kind) == std::string_view::npos) {
-    return Error{Code::kBadValue, "the server counts changes of tables only, not of views and queries",
+    return Error{Code::kBadValue,
+                 "the server counts changes of tables only, not of views and queries",
                  "write `changed_when: fingerprint`, or an expression", read.place};
   }
   RHUMB_ASSIGN(const PgRows rows, connection.query(kCounters, {std::to_string(shape.oid)}));
@@ -97,8 +104,8 @@ Result<Look> look_at_counters(PgConnection& connection, const PostgresRead& read
 
 Result<Look> look_at_expression(PgConnection& connection, const PostgresRead& read,
                                 const ChangeRule& rule, const TableShape& shape) {
-  auto rows = connection.query(
-      fmt::format("SELECT ({}\n)::text FROM {}", rule.expression, shape.from));
+  auto rows =
+      connection.query(fmt::format("SELECT ({}\n)::text FROM {}", rule.expression, shape.from));
   if (!rows.ok()) {
     Error error = std::move(rows).error();
     if (error.code == Code::kDatabase) error.code = Code::kBadSql;
@@ -118,10 +125,14 @@ Result<Look> look_at_expression(PgConnection& connection, const PostgresRead& re
 Result<Look> look(PgConnection& connection, const PostgresRead& read, const ChangeRule& rule,
                   TableShape& shape) {
   switch (rule.kind) {
-    case ChangeRule::Kind::kAlways: return Look{};
-    case ChangeRule::Kind::kCounters: return look_at_counters(connection, read, shape);
-    case ChangeRule::Kind::kFingerprint: return look_at_rows(connection, shape);
-    case ChangeRule::Kind::kExpression: return look_at_expression(connection, read, rule, shape);
+    case ChangeRule::Kind::kAlways:
+      return Look{};
+    case ChangeRule::Kind::kCounters:
+      return look_at_counters(connection, read, shape);
+    case ChangeRule::Kind::kFingerprint:
+      return look_at_rows(connection, shape);
+    case ChangeRule::Kind::kExpression:
+      return look_at_expression(connection, read, rule, shape);
   }
   return Look{};
 }
@@ -129,8 +140,8 @@ Result<Look> look(PgConnection& connection, const PostgresRead& read, const Chan
 // `2024-01-02 08:58:00` and `2024-01-02 09:12:00` -> their times alone.
 std::pair<std::string, std::string> without_common_day(const std::string& a, const std::string& b) {
   constexpr size_t kDay = 11;  // `2024-01-02 `
-  const bool days = a.size() > kDay && b.size() > kDay && a[4] == '-' && a[7] == '-' && a[10] == ' ' &&
-                    a.compare(0, kDay, b, 0, kDay) == 0;
+  const bool days = a.size() > kDay && b.size() > kDay && a[4] == '-' && a[7] == '-' &&
+                    a[10] == ' ' && a.compare(0, kDay, b, 0, kDay) == 0;
   if (!days) return {a, b};
   return {a.substr(kDay), b.substr(kDay)};
 }
@@ -169,8 +180,8 @@ Result<Observation> observe_table(PgConnection& connection, const PostgresRead& 
   RHUMB_ASSIGN(now.look, look(connection, read, rule, shape));
   now.look = {.value = one_line(now.look.value), .meaning = one_line(now.look.meaning)};
   const Kept last = from_text(last_fingerprint);
-  const bool same = last.rule == now.rule && last.columns == now.columns &&
-                    last.look.value == now.look.value;
+  const bool same =
+      last.rule == now.rule && last.columns == now.columns && last.look.value == now.look.value;
   return Observation{.changed = rule.kind == ChangeRule::Kind::kAlways || !same,
                      .fingerprint = to_text(now),
                      .reason = reason(rule, last, now),

@@ -10,8 +10,9 @@
 
 namespace rhumb {
 
-/// Rows of a binary COPY -> rows of a batch. A value that has no counterpart (an infinite timestamp,
-/// NaN in a decimal, a curve, a second SRID) is an Error that names its column. Not thread-safe.
+/// Rows of a binary COPY -> rows of a batch. A value that has no counterpart (an infinite
+/// timestamp, NaN in a decimal, a curve, a second SRID) is an Error that names its column. Not
+/// thread-safe.
 class RowDecoder {
  public:
   explicit RowDecoder(std::vector<ReadColumn> columns) : columns_(std::move(columns)) {}

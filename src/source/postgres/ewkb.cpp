@@ -28,11 +28,14 @@ class Walk {
     if (depth > kMaxDepth) return malformed("nested too deep");
     RHUMB_ASSIGN(const uint32_t type, header());
     const uint32_t kind = type & 0xFFU;
-    const size_t width = 8 * (2 + ((type & kHasZ) != 0 ? 1U : 0U) + ((type & kHasM) != 0 ? 1U : 0U));
+    const size_t axes = size_t{2} + ((type & kHasZ) != 0 ? 1 : 0) + ((type & kHasM) != 0 ? 1 : 0);
+    const size_t width = 8 * axes;
     if (kind == kPoint) return coordinates(1, width);
     if (kind < kPoint || kind > kCollection) {
-      return Error{Code::kBadValue, fmt::format("a geometry is a curve or surface (WKB type {})", kind),
-                   "make it linear in a `query`: ST_CurveToLine(geom)", {}};
+      return Error{Code::kBadValue,
+                   fmt::format("a geometry is a curve or surface (WKB type {})", kind),
+                   "make it linear in a `query`: ST_CurveToLine(geom)",
+                   {}};
     }
     RHUMB_ASSIGN(const uint32_t count, number());
     if (kind == kLine) return coordinates(count, width);
@@ -63,8 +66,8 @@ class Walk {
       RHUMB_ASSIGN(const uint32_t srid, read32());
       srid_ = static_cast<int>(srid);
     }
-    const uint32_t iso = (type & 0xFFU) + ((type & kHasZ) != 0 ? 1000U : 0U) +
-                         ((type & kHasM) != 0 ? 2000U : 0U);
+    const uint32_t iso =
+        (type & 0xFFU) + ((type & kHasZ) != 0 ? 1000U : 0U) + ((type & kHasM) != 0 ? 2000U : 0U);
     write(iso);
     return type;
   }

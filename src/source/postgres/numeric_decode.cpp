@@ -12,9 +12,11 @@ constexpr uint16_t kSpecial = 0xC000;  // NaN, infinity, -infinity
 constexpr int kGroup = 4;              // decimal digits per digit on the wire
 constexpr size_t kHeader = 8;
 
-Error bad(const char* what) { return Error{Code::kBadValue, what, "", {}}; }
+Error bad(const char* what) {
+  return Error{Code::kBadValue, what, "", {}};
+}
 
-__extension__ typedef unsigned __int128 Uint128;  // NOLINT(modernize-use-using)
+__extension__ using Uint128 = unsigned __int128;
 
 // Up to 38 digits fit.
 Uint128 largest() {

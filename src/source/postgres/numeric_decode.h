@@ -7,7 +7,7 @@
 
 namespace rhumb {
 
-__extension__ typedef __int128 Int128;  // NOLINT(modernize-use-using): `using` is not allowed to say so
+__extension__ using Int128 = __int128;
 
 /// PostgreSQL's binary numeric as an integer scaled by 10^scale; nothing for NaN and infinities.
 /// An Error when it has more decimals than `scale` or more digits than the type holds.

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "base/time.h"
 #include "source/postgres/numeric_decode.h"
 #include "source/postgres/snapshot.h"
@@ -19,8 +21,8 @@ class PostgresSourceTest : public SourceTest {
  protected:
   /// Two rows of one column: the SQL value, and a null.
   Rows column(const std::string& type, const std::string& value_sql) {
-    run("DROP TABLE IF EXISTS t; CREATE TABLE t (c " + type + "); INSERT INTO t VALUES (" + value_sql +
-        "), (NULL)");
+    run("DROP TABLE IF EXISTS t; CREATE TABLE t (c " + type + "); INSERT INTO t VALUES (" +
+        value_sql + "), (NULL)");
     Rows rows = rows_of(*table("t"));
     EXPECT_EQ(rows.count, 2U);
     EXPECT_TRUE(rows.batches.at(0).columns[0].is_null(1));
@@ -105,8 +107,8 @@ TEST_F(PostgresSourceTest, TimesFromTheirEpochs) {
 }
 
 TEST_F(PostgresSourceTest, UuidAsWritten) {
-  const auto uuid = fixed<std::array<char, 16>>("uuid", "'00112233-4455-6677-8899-aabbccddeeff'",
-                                                TypeId::kUuid);
+  const auto uuid =
+      fixed<std::array<char, 16>>("uuid", "'00112233-4455-6677-8899-aabbccddeeff'", TypeId::kUuid);
   for (size_t i = 0; i < 16; ++i) EXPECT_EQ(static_cast<unsigned char>(uuid.at(i)), 0x11 * i);
 }
 
@@ -118,7 +120,8 @@ TEST_F(PostgresSourceTest, ValuesWithoutCounterpartNameTheirColumn) {
            {"date", "'-infinity'", "infinite"},
            {"numeric(5,2)", "'NaN'", "NaN"},
            {"geometry", "'CIRCULARSTRING(0 0,1 1,2 0)'", "curve"}}) {
-    run("DROP TABLE IF EXISTS t; CREATE TABLE t (odd " + type + "); INSERT INTO t VALUES (" + value + ")");
+    run(fmt::format("DROP TABLE IF EXISTS t; CREATE TABLE t (odd {}); INSERT INTO t VALUES ({})",
+                    type, value));
     const Error error = error_of(*table("t"));
     EXPECT_EQ(error.code, Code::kBadValue) << type;
     EXPECT_NE(error.message.find("column odd"), std::string::npos) << error.message;
@@ -128,9 +131,11 @@ TEST_F(PostgresSourceTest, ValuesWithoutCounterpartNameTheirColumn) {
 }
 
 TEST_F(PostgresSourceTest, GeometryKindAndSridComeFromTheCatalogue) {
-  run("CREATE TABLE g (p geometry(Point,4326) NOT NULL, z geometry(MultiPolygonZ,25832), a geometry,"
+  run("CREATE TABLE g (p geometry(Point,4326) NOT NULL, z geometry(MultiPolygonZ,25832), a "
+      "geometry,"
       " s geometry(Geometry,3857), w geography(LineString,4326), e geometry);"
-      "INSERT INTO g VALUES ('SRID=4326;POINT(1 2)', NULL, 'SRID=2154;POINT(5 6)', NULL, NULL, NULL)");
+      "INSERT INTO g VALUES ('SRID=4326;POINT(1 2)', NULL, 'SRID=2154;POINT(5 6)', NULL, NULL, "
+      "NULL)");
   const Rows rows = rows_of(*table("g"));
   const auto geometry = [](GeometryKind kind, int srid) {
     return Type{.id = TypeId::kGeometry, .geometry = kind, .srid = srid};
@@ -155,9 +160,10 @@ TEST_F(PostgresSourceTest, MixedSridsAreRefused) {
 TEST_F(PostgresSourceTest, QueriesAreDescribedToo) {
   run("CREATE TABLE a (id int NOT NULL, g geometry(Point,4326)); INSERT INTO a VALUES (1,"
       " 'SRID=4326;POINT(0 0)'), (2, NULL)");
-  const auto from = source({{"query", scalar("SELECT a.id, b.id AS other, ST_Buffer(a.g, 1) AS area,"
-                                             " 1.5::numeric(3,1) AS n, a.g FROM a LEFT JOIN a b ON"
-                                             " b.id = a.id + 1 ORDER BY 1 -- all of it")}});
+  const auto from =
+      source({{"query", scalar("SELECT a.id, b.id AS other, ST_Buffer(a.g, 1) AS area,"
+                               " 1.5::numeric(3,1) AS n, a.g FROM a LEFT JOIN a b ON"
+                               " b.id = a.id + 1 ORDER BY 1 -- all of it")}});
   const Rows rows = rows_of(*from);
   ASSERT_EQ(rows.schema.size(), 5U);
   EXPECT_TRUE(rows.schema[0].nullable);
@@ -169,12 +175,17 @@ TEST_F(PostgresSourceTest, QueriesAreDescribedToo) {
 }
 
 TEST_F(PostgresSourceTest, EveryKindOfRelation) {
-  run("CREATE TABLE base (a int, b text); INSERT INTO base SELECT i, 'x' FROM generate_series(1, 10) i;"
+  run("CREATE TABLE base (a int, b text); INSERT INTO base SELECT i, 'x' FROM generate_series(1, "
+      "10) i;"
       "CREATE VIEW v AS SELECT * FROM base; CREATE MATERIALIZED VIEW m AS SELECT * FROM base;"
-      "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0)"
-      " TO (5); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (5) TO (50); INSERT INTO p SELECT a FROM"
-      " base; CREATE TABLE parent (a int); CREATE TABLE child () INHERITS (parent); INSERT INTO child"
-      " SELECT a FROM base; CREATE TABLE \"Odd \"\"Näme\" (\"Co l\" int); INSERT INTO \"Odd \"\"Näme\""
+      "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES "
+      "FROM (0)"
+      " TO (5); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (5) TO (50); INSERT INTO p SELECT a "
+      "FROM"
+      " base; CREATE TABLE parent (a int); CREATE TABLE child () INHERITS (parent); INSERT INTO "
+      "child"
+      " SELECT a FROM base; CREATE TABLE \"Odd \"\"Näme\" (\"Co l\" int); INSERT INTO \"Odd "
+      "\"\"Näme\""
       " SELECT a FROM base; CREATE TABLE gone (a int, dropped int, c int);"
       " ALTER TABLE gone DROP COLUMN dropped; INSERT INTO gone SELECT a, a FROM base; ANALYZE");
   for (const char* name : {"base", "v", "m", "p", "parent", "\"Odd \"\"Näme\"", "public.gone"}) {
@@ -186,8 +197,9 @@ TEST_F(PostgresSourceTest, EveryKindOfRelation) {
 
 TEST_F(PostgresSourceTest, TypesCanBePinned) {
   run("CREATE TABLE t (n numeric, s text, g geometry); INSERT INTO t VALUES (12.345, '7', NULL)");
-  const auto from = source({{"table", scalar("t")},
-                            {"types", map({{"n", scalar("decimal(20,4)")}, {"s", scalar("integer")}})}});
+  const auto from =
+      source({{"table", scalar("t")},
+              {"types", map({{"n", scalar("decimal(20,4)")}, {"s", scalar("integer")}})}});
   const Rows rows = rows_of(*from);
   EXPECT_TRUE(rows.batches.at(0).columns[0].value<Int128>(0) == 123450);
   EXPECT_EQ(rows.batches.at(0).columns[1].value<int64_t>(0), 7);
@@ -209,7 +221,8 @@ TEST_F(PostgresSourceTest, BlocksThatCannotBeMeant) {
     ASSERT_FALSE(made.ok());
     EXPECT_EQ(made.error().code, Code::kBadValue);
   }
-  for (const char* sql : {"SELECT 1 AS a, 2 AS a", "SELEC 1", "SELECT nothing", "SELECT 1; SELECT 2"}) {
+  for (const char* sql :
+       {"SELECT 1 AS a, 2 AS a", "SELEC 1", "SELECT nothing", "SELECT 1; SELECT 2"}) {
     EXPECT_EQ(error_of(*source({{"query", scalar(sql)}})).code, Code::kBadSql) << sql;
   }
 }
@@ -222,16 +235,18 @@ TEST_F(PostgresSourceTest, ReadingChangesNothing) {
 }
 
 TEST_F(PostgresSourceTest, RowPoliciesMustBeWanted) {
-  run("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2); ALTER TABLE t ENABLE ROW LEVEL SECURITY;"
-      "DROP ROLE IF EXISTS unit_reader; CREATE ROLE unit_reader LOGIN PASSWORD 'unit_pw';"
-      "GRANT SELECT ON t TO unit_reader; CREATE POLICY one ON t USING (a = 1)");
-  const Secret poor = url_for("unit_reader", "unit_pw");
+  run("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2); ALTER TABLE t ENABLE ROW LEVEL "
+      "SECURITY;"
+      "DROP ROLE IF EXISTS unit_source_reader; CREATE ROLE unit_source_reader LOGIN PASSWORD "
+      "'unit_pw';"
+      "GRANT SELECT ON t TO unit_source_reader; CREATE POLICY one ON t USING (a = 1)");
+  const Secret poor = url_for("unit_source_reader", "unit_pw");
   const auto strict = make_postgres_source(map({{"table", scalar("t")}}), poor, "");
   EXPECT_NE(error_of(**strict).message.find("row-level security"), std::string::npos);
   const auto content = make_postgres_source(
       map({{"table", scalar("t")}, {"row_security", scalar("true")}}), poor, "");
   EXPECT_EQ(rows_of(**content).count, 1U);
-  run("DROP OWNED BY unit_reader; DROP ROLE unit_reader");
+  run("DROP OWNED BY unit_source_reader; DROP ROLE unit_source_reader");
 }
 
 TEST(BlockRangesTest, CoverEveryBlockOnce) {
@@ -265,7 +280,8 @@ void read_in_parallel(BatchStream& stream, Totals& totals) {
         if (!more.ok()) ++totals.failures;
         if (!more.ok() || !*more) return;
         totals.rows += batch.rows();
-        for (size_t row = 0; row < batch.rows(); ++row) totals.sum += batch.columns[0].value<int64_t>(row);
+        for (size_t row = 0; row < batch.rows(); ++row)
+          totals.sum += batch.columns[0].value<int64_t>(row);
       }
     });
   }
@@ -275,14 +291,15 @@ void read_in_parallel(BatchStream& stream, Totals& totals) {
 // Writers move amounts between rows; every snapshot has the same sum.
 TEST_F(PostgresSourceTest, AParallelSnapshotIsOneMoment) {
   run("CREATE TABLE accounts (amount bigint NOT NULL, id int PRIMARY KEY, filler text);"
-      "INSERT INTO accounts SELECT 100, i, repeat('x', 400) FROM generate_series(1, 60000) i; ANALYZE");
+      "INSERT INTO accounts SELECT 100, i, repeat('x', 400) FROM generate_series(1, 60000) i; "
+      "ANALYZE");
   std::atomic<bool> stop{false};
   std::thread writer([&] {
     PgConnection connection = connect();
     for (int i = 0; !stop; ++i) {
-      const std::string a = std::to_string(i % 60000 + 1), b = std::to_string((i * 7919) % 60000 + 1);
-      run(connection, "BEGIN; UPDATE accounts SET amount = amount - 5 WHERE id = " + a +
-                          "; UPDATE accounts SET amount = amount + 5 WHERE id = " + b + "; COMMIT");
+      run(connection, fmt::format("BEGIN; UPDATE accounts SET amount = amount - 5 WHERE id = {};"
+                                  "UPDATE accounts SET amount = amount + 5 WHERE id = {}; COMMIT",
+                                  i % 60000 + 1, (int64_t{i} * 7919) % 60000 + 1));
     }
   });
   const auto from = table("accounts");
@@ -326,10 +343,11 @@ TEST_F(PostgresSourceTest, ASnapshotIsNotEmptiedUnderItsReaders) {
 
 TEST_F(PostgresSourceTest, OneReaderIsEnoughWhenNoOtherGetsIn) {
   run("CREATE TABLE t (a bigint, filler text); INSERT INTO t SELECT i, repeat('x', 900) FROM"
-      " generate_series(1, 20000) i; CREATE ROLE unit_single LOGIN PASSWORD 'unit_pw' CONNECTION LIMIT 1;"
+      " generate_series(1, 20000) i; CREATE ROLE unit_single LOGIN PASSWORD 'unit_pw' CONNECTION "
+      "LIMIT 1;"
       "GRANT SELECT ON t TO unit_single");
-  const auto from = make_postgres_source(map({{"table", scalar("t")}}),
-                                         url_for("unit_single", "unit_pw"), "");
+  const auto from =
+      make_postgres_source(map({{"table", scalar("t")}}), url_for("unit_single", "unit_pw"), "");
   const Rows rows = rows_of(**from);
   EXPECT_EQ(rows.readers, 1U);
   EXPECT_EQ(rows.count, 20'000U);
@@ -338,9 +356,10 @@ TEST_F(PostgresSourceTest, OneReaderIsEnoughWhenNoOtherGetsIn) {
 
 TEST_F(PostgresSourceTest, CancelStopsReading) {
   CancelFlag flag;
-  const auto from = source({{"query", scalar("SELECT i, repeat('x', 100) AS s FROM"
-                                             " generate_series(1, 100000000) i WHERE pg_sleep(0.0001)"
-                                             " IS NOT NULL")}});
+  const auto from =
+      source({{"query", scalar("SELECT i, repeat('x', 100) AS s FROM"
+                               " generate_series(1, 100000000) i WHERE pg_sleep(0.0001)"
+                               " IS NOT NULL")}});
   std::thread later([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     flag.request();
@@ -352,14 +371,16 @@ TEST_F(PostgresSourceTest, CancelStopsReading) {
 }
 
 TEST_F(PostgresSourceTest, AServerProcessThatDiesIsAnErrorNotAnEnd) {
-  run("CREATE TABLE t AS SELECT i::bigint AS a, repeat('x', 900) AS s FROM generate_series(1, 100000) i");
+  run("CREATE TABLE t AS SELECT i::bigint AS a, repeat('x', 900) AS s FROM generate_series(1, "
+      "100000) i");
   const CancelFlag never;
   auto stream = table("t")->snapshot(never);
   ASSERT_TRUE(stream.ok());
   auto reader = (*stream)->open_reader();
   Batch batch((*stream)->schema());
   ASSERT_TRUE(*(*reader)->next(batch));
-  run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%'");
+  run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND datname "
+      "= current_database()");
   while (true) {
     const auto more = (*reader)->next(batch);
     if (more.ok() && *more) continue;

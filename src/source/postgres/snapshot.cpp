@@ -14,8 +14,9 @@ namespace rhumb {
 namespace {
 
 constexpr uint64_t kSmallestRange = 1024;  // blocks, 8 MiB: below it, starting a COPY costs more
-constexpr uint64_t kRangesPerReader = 8;   // so that a slow range at the end keeps nobody waiting long
-constexpr int kOldestWithRanges = 140000;  // before it, each range would read the whole table
+constexpr uint64_t kRangesPerReader =
+    8;  // so that a slow range at the end keeps nobody waiting long
+constexpr int kOldestWithRanges = 140000;      // before it, each range would read the whole table
 constexpr std::string_view kLockable = "rpv";  // tables, partitioned tables, views
 constexpr int kLockTimeoutMs = 200;
 constexpr const char* kMode = "ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -51,7 +52,7 @@ class Snapshot final : public BatchStream {
   TableShape shape_;
   Schema schema_;
   std::vector<std::string> conditions_{""};
-  std::atomic<size_t> next_{0};   // of the conditions
+  std::atomic<size_t> next_{0};  // of the conditions
   StreamProgress progress_;
 };
 
@@ -117,8 +118,9 @@ class NoRows final : public BatchReader {
 // emptied or rewritten in between would look empty.
 Status Snapshot::lock_table() {
   PgConnection& holder = connections_.front();
-  RHUMB_ASSIGN(const PgRows kind, holder.query("SELECT relkind FROM pg_class WHERE oid = to_regclass($1)",
-                                               {read_.table.quoted()}));
+  RHUMB_ASSIGN(const PgRows kind,
+               holder.query("SELECT relkind FROM pg_class WHERE oid = to_regclass($1)",
+                            {read_.table.quoted()}));
   RHUMB_TRY(holder.execute(fmt::format("BEGIN {}", kMode)));
   const bool lockable = !kind.empty() && kLockable.find(kind.text(0, 0)) != std::string_view::npos;
   if (!lockable) return {};
@@ -146,17 +148,18 @@ Status Snapshot::plan_ranges() {
   RHUMB_ASSIGN(const PgRows size,
                holder.query("SELECT pg_relation_size($1::oid) / current_setting('block_size')::int",
                             {std::to_string(shape_.oid)}));
-  conditions_ = block_ranges(static_cast<uint64_t>(size.integer(0, 0)),
-                             static_cast<size_t>(read_.readers));
+  conditions_ =
+      block_ranges(static_cast<uint64_t>(size.integer(0, 0)), static_cast<size_t>(read_.readers));
   return {};
 }
 
 Status Snapshot::join_snapshot(PgConnection& connection, const std::string& snapshot) const {
   RHUMB_TRY(connection.execute(
       fmt::format("BEGIN {}; SET TRANSACTION SNAPSHOT {}", kMode, quote_literal(snapshot))));
-  return connection.execute(fmt::format("SET LOCAL lock_timeout = '{}ms'; SELECT FROM {} LIMIT 0;"
-                                        "SET LOCAL lock_timeout = 0",
-                                        kLockTimeoutMs, shape_.from));
+  return connection.execute(
+      fmt::format("SET LOCAL lock_timeout = '{}ms'; SELECT FROM {} LIMIT 0;"
+                  "SET LOCAL lock_timeout = 0",
+                  kLockTimeoutMs, shape_.from));
 }
 
 // One connection can read it all; that more cannot be had is no reason to fail.

@@ -79,7 +79,8 @@ std::optional<Type> decimal_of(int modifier) {
   const int precision = ((modifier - 4) >> 16) & 0xFFFF;
   const int scale = (((modifier - 4) & 0x7FF) ^ 1024) - 1024;
   if (precision > kMaxDecimalDigits || scale < 0 || scale > precision) return std::nullopt;
-  return Type{.id = TypeId::kDecimal, .precision = static_cast<uint8_t>(precision),
+  return Type{.id = TypeId::kDecimal,
+              .precision = static_cast<uint8_t>(precision),
               .scale = static_cast<uint8_t>(scale)};
 }
 
@@ -118,11 +119,11 @@ Result<std::map<uint32_t, TypeEntry>> look_up_types(PgConnection& connection,
 }
 
 // The SRID of the first geometry found, where the column's type does not tell.
-Result<int> sample_srid(PgConnection& connection, const std::string& from, const std::string& column,
-                        const std::string& postgis) {
-  RHUMB_ASSIGN(const PgRows rows,
-               connection.query(fmt::format("SELECT {}ST_SRID({}) FROM {} WHERE {} IS NOT NULL LIMIT 1",
-                                            postgis, column, from, column)));
+Result<int> sample_srid(PgConnection& connection, const std::string& from,
+                        const std::string& column, const std::string& postgis) {
+  RHUMB_ASSIGN(const PgRows rows, connection.query(fmt::format(
+                                      "SELECT {}ST_SRID({}) FROM {} WHERE {} IS NOT NULL LIMIT 1",
+                                      postgis, column, from, column)));
   return rows.empty() ? 0 : static_cast<int>(rows.integer(0, 0));
 }
 
@@ -144,18 +145,21 @@ Result<ReadColumn> shape_geometry(PgConnection& connection, const std::string& f
 Result<ReadColumn> shape_pinned(const PgColumn& found, const Type& type, const Place& place) {
   const std::string name = quote_identifier(found.name);
   if (type.id == TypeId::kDecimal) {
-    return ReadColumn{.column = {found.name, type, true}, .layout = PgLayout::kNumeric,
-                      .expression = fmt::format("{}::numeric({},{})", name, type.precision, type.scale)};
+    return ReadColumn{
+        .column = {found.name, type, true},
+        .layout = PgLayout::kNumeric,
+        .expression = fmt::format("{}::numeric({},{})", name, type.precision, type.scale)};
   }
   const auto cast = std::find_if(kCastTargets.begin(), kCastTargets.end(),
                                  [&](const CastTarget& each) { return each.id == type.id; });
   if (cast == kCastTargets.end()) {
-    return Error{Code::kBadValue,
-                 fmt::format("column {} cannot be cast to {} while it is read", found.name,
-                             type_name(type)),
-                 "geometries have the type of the database; use a `query` to change it", place};
+    return Error{
+        Code::kBadValue,
+        fmt::format("column {} cannot be cast to {} while it is read", found.name, type_name(type)),
+        "geometries have the type of the database; use a `query` to change it", place};
   }
-  return ReadColumn{.column = {found.name, type, true}, .layout = cast->layout,
+  return ReadColumn{.column = {found.name, type, true},
+                    .layout = cast->layout,
                     .expression = fmt::format("{}::{}", name, cast->sql)};
 }
 
@@ -175,9 +179,8 @@ Result<ReadColumn> shape_column(PgConnection& connection, const std::string& fro
     return column;
   }
   const auto known =
-      std::find_if(kKnownTypes.begin(), kKnownTypes.end(), [&](const KnownType& each) {
-        return type.built_in && each.name == type.name;
-      });
+      std::find_if(kKnownTypes.begin(), kKnownTypes.end(),
+                   [&](const KnownType& each) { return type.built_in && each.name == type.name; });
   if (known == kKnownTypes.end()) {
     column.expression += "::text";
     return column;
@@ -271,7 +274,8 @@ Result<PgConnection> open_reading_connection(const Secret& url, const PostgresRe
                                              const CancelFlag* cancel) {
   RHUMB_ASSIGN(PgConnection connection, PgConnection::open(url, {.cancel = cancel}));
   RHUMB_TRY(connection.execute(kSessionSettings));
-  RHUMB_TRY(connection.execute(read.row_security ? "SET row_security = on" : "SET row_security = off"));
+  RHUMB_TRY(
+      connection.execute(read.row_security ? "SET row_security = on" : "SET row_security = off"));
   return connection;
 }
 
@@ -284,7 +288,8 @@ Result<TableShape> look_at_table(PgConnection& connection, const PostgresRead& r
     RHUMB_TRY(find_relation(connection, read, shape));
   }
   // A query is described as it stands: doubled names would be an error inside of FROM.
-  auto described = connection.describe(read.query.empty() ? "SELECT * FROM " + shape.from : read.query);
+  auto described =
+      connection.describe(read.query.empty() ? "SELECT * FROM " + shape.from : read.query);
   if (!described.ok()) return as_bad_sql(std::move(described).error(), read.place);
   RHUMB_TRY(check_names(*described, read));
   RHUMB_ASSIGN(const auto types, look_up_types(connection, *described));

@@ -15,7 +15,7 @@ namespace rhumb {
 
 /// A `read: { postgres: ... }` block.
 struct PostgresRead {
-  PgName table;        ///< name empty = `query`
+  PgName table;  ///< name empty = `query`
   std::string query;
   std::map<std::string, Type> types;  ///< column -> type it is cast to
   int readers = 4;
@@ -25,8 +25,22 @@ struct PostgresRead {
 
 /// How a field of a binary COPY is laid out.
 enum class PgLayout : uint8_t {
-  kBoolean, kInt2, kInt4, kInt8, kOid, kFloat4, kFloat8, kNumeric, kText, kJsonb, kBytes, kDate,
-  kTime, kTimestamp, kUuid, kGeometry,
+  kBoolean,
+  kInt2,
+  kInt4,
+  kInt8,
+  kOid,
+  kFloat4,
+  kFloat8,
+  kNumeric,
+  kText,
+  kJsonb,
+  kBytes,
+  kDate,
+  kTime,
+  kTimestamp,
+  kUuid,
+  kGeometry,
 };
 
 struct ReadColumn {
@@ -37,11 +51,11 @@ struct ReadColumn {
 
 /// What is read, as the catalogue describes it.
 struct TableShape {
-  std::string from;              ///< what follows FROM
+  std::string from;  ///< what follows FROM
   std::vector<ReadColumn> columns;
-  uint32_t oid = 0;              ///< in pg_class, 0 = a query
-  char kind = 'q';               ///< pg_class.relkind, q = a query
-  bool has_children = false;     ///< inheritance or partitions
+  uint32_t oid = 0;           ///< in pg_class, 0 = a query
+  char kind = 'q';            ///< pg_class.relkind, q = a query
+  bool has_children = false;  ///< inheritance or partitions
   std::optional<uint64_t> estimated_rows;
 
   [[nodiscard]] Schema schema() const;
@@ -55,7 +69,8 @@ struct TableShape {
 [[nodiscard]] Result<TableShape> look_at_table(PgConnection& connection, const PostgresRead& read);
 
 /// A connection that reads: nothing in it depends on the role's or the database's defaults.
-[[nodiscard]] Result<PgConnection> open_reading_connection(const Secret& url, const PostgresRead& read,
+[[nodiscard]] Result<PgConnection> open_reading_connection(const Secret& url,
+                                                           const PostgresRead& read,
                                                            const CancelFlag* cancel);
 
 }  // namespace rhumb

@@ -1,0 +1,133 @@
+#include "engine/functions/groups.h"
+
+namespace rhumb {
+
+using enum FunctionForm;
+
+std::vector<FunctionDoc> measures() {
+  return {
+      {.name = "ST_DistanceSphere",
+       .signature = "(point, point) -> double\n(point, point, radius double) -> double",
+       .form = kKernel,
+       .doc =
+           "Great-circle distance in metres between points of longitude and latitude, on a sphere "
+           "of 6371008.771415059 m or of the given radius. NULL when an argument is NULL or "
+           "EMPTY. Points only.",
+       .postgis = "ST_DistanceSphere",
+       .sedona = "ST_DistanceSphere",
+       .example = "round(ST_DistanceSphere(ST_Point(0, 0), ST_Point(1, 0)), 3)",
+       .result = "111195.08"},
+      {.name = "ST_Distance_Sphere",
+       .form = kRefused,
+       .doc = "ST_Distance_Sphere is not the function of PostGIS; write ST_DistanceSphere(a, b)"},
+      {.name = "ST_Distance_Spheroid",
+       .form = kRefused,
+       .doc = "ST_Distance_Spheroid has no counterpart on the other engines; write "
+              "ST_DistanceSphere(a, b), or ST_Distance in a projected system"},
+      {.name = "ST_Distance",
+       .signature = "(geometry, geometry) -> double",
+       .form = kMacro,
+       .doc = "Smallest distance in the plane, in units of the coordinate system (degrees for "
+              "4326). NULL when an argument is NULL or EMPTY.",
+       .postgis = "ST_Distance",
+       .sedona = "ST_Distance",
+       .implementation = "(a, b) AS CASE WHEN ST_IsEmpty(a) OR ST_IsEmpty(b) THEN NULL "
+                         "ELSE system.main.ST_Distance(a, b) END",
+       .example = "ST_Distance(ST_Point(0, 0), ST_Point(3, 4))",
+       .result = "5.0"},
+      {.name = "ST_DWithin",
+       .signature = "(geometry, geometry, distance double) -> boolean",
+       .doc = "Whether the distance in the plane is at most `distance`.",
+       .postgis = "ST_DWithin",
+       .sedona = "ST_DWithin",
+       .example = "ST_DWithin(ST_Point(0, 0), ST_Point(0, 1), 1)",
+       .result = "true"},
+      {.name = "ST_Length",
+       .signature = "(geometry) -> double",
+       .doc = "Length of lines in the plane; 0 for points and polygons.",
+       .postgis = "ST_Length",
+       .sedona = "ST_Length",
+       .example = "ST_Length(ST_GeomFromText('LINESTRING(0 0, 3 4)'))",
+       .result = "5.0"},
+      {.name = "ST_Area",
+       .signature = "(geometry) -> double",
+       .doc = "Area in the plane; 0 for points and lines.",
+       .postgis = "ST_Area",
+       .sedona = "ST_Area",
+       .example = "ST_Area(ST_MakeEnvelope(0, 0, 2, 3))",
+       .result = "6.0"},
+      {.name = "ST_Perimeter",
+       .signature = "(geometry) -> double",
+       .doc = "Length of the rings of polygons in the plane.",
+       .postgis = "ST_Perimeter",
+       .sedona = "ST_Perimeter",
+       .example = "ST_Perimeter(ST_MakeEnvelope(0, 0, 2, 3))",
+       .result = "10.0"},
+      {.name = "ST_Azimuth",
+       .signature = "(point, point) -> double",
+       .doc = "Direction from the first to the second point in the plane, radians clockwise from "
+              "north; NULL for the same point.",
+       .postgis = "ST_Azimuth",
+       .sedona = "ST_Azimuth",
+       .example = "round(degrees(ST_Azimuth(ST_Point(0, 0), ST_Point(1, 1))), 6)",
+       .result = "45.0"},
+  };
+}
+
+std::vector<FunctionDoc> aggregates() {
+  return {
+      {.name = "ST_Union",
+       .signature = "(geometry, geometry) -> geometry\naggregate (geometry) -> geometry",
+       .form = kMacro,
+       .doc = "Merged geometry of two values, or of all rows of a group. With FILTER, DISTINCT or "
+              "ORDER BY write ST_Union_Agg.",
+       .postgis = "ST_Union",
+       .sedona = "ST_Union_Aggr",
+       .implementation = "(a) AS system.main.ST_Union_Agg(a), (a, b) AS system.main.ST_Union(a, b)",
+       .example = "ST_Area(ST_Union(ST_MakeEnvelope(0, 0, 1, 1), ST_MakeEnvelope(0.5, 0, 2, 1)))",
+       .result = "2.0"},
+      {.name = "ST_Extent",
+       .signature = "aggregate (geometry) -> geometry",
+       .form = kMacro,
+       .doc =
+           "Rectangle around all rows of a group, as a polygon (PostGIS gives a box2d, which casts "
+           "to the same). Around one value: ST_Envelope.",
+       .postgis = "ST_Extent",
+       .sedona = "ST_Envelope_Aggr",
+       .implementation = "(a) AS ST_Extent_Agg(a)",
+       .example = "ST_AsText(ST_Extent(ST_Point(1, 2)))",
+       .result = "POLYGON ((1 2, 1 2, 1 2, 1 2, 1 2))"},
+      {.name = "percentile_cont",
+       .signature = "(fraction double) WITHIN GROUP (ORDER BY value) -> double",
+       .doc = "Value at that fraction of the sorted rows, interpolated between neighbours.",
+       .postgis = "percentile_cont",
+       .sedona = "percentile",
+       .example = "percentile_cont(0.5) WITHIN GROUP (ORDER BY 7)",
+       .result = "7.0"},
+  };
+}
+
+std::vector<FunctionDoc> times() {
+  return {
+      {.name = "weeks_between",
+       .signature = "(a timestamp or date, b timestamp or date) -> integer",
+       .form = kMacro,
+       .doc =
+           "How many ISO weeks, which begin on Monday, `b` is after `a`: 0 within one week, 1 from "
+           "a Sunday to the next day; negative when `b` is before `a`.",
+       .implementation =
+           "(a, b) AS CAST(date_diff('day', date_trunc('week', CAST(a AS TIMESTAMP)), "
+           "date_trunc('week', CAST(b AS TIMESTAMP))) // 7 AS BIGINT)",
+       .example = "weeks_between(DATE '2024-01-07', DATE '2024-01-08')",
+       .result = "1"},
+      {.name = "date_trunc",
+       .signature = "(part text, timestamp) -> timestamp",
+       .doc = "The start of the hour, day, ISO week, month... that the value is in.",
+       .postgis = "date_trunc",
+       .sedona = "date_trunc",
+       .example = "date_trunc('week', TIMESTAMP '2024-01-07 23:59:59')",
+       .result = "2024-01-01 00:00:00"},
+  };
+}
+
+}  // namespace rhumb
