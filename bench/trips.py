@@ -28,16 +28,18 @@ WEEKS = 26
 PEER = """
 CREATE TABLE staging (region text, origin text, destination text, started_at timestamp, datasource text);
 {copies}
-CREATE TABLE trip_groups AS
+CREATE TABLE points AS
 SELECT date_trunc('week', started_at) AS week, region,
        floor(ST_X(o) * 100)::int AS origin_x, floor(ST_Y(o) * 100)::int AS origin_y,
        floor(ST_X(d) * 100)::int AS destination_x, floor(ST_Y(d) * 100)::int AS destination_y,
-       extract(hour FROM started_at)::int AS hour, count(*) AS trips
-FROM (SELECT region, started_at, ST_GeomFromText(origin, 4326) AS o, ST_GeomFromText(destination, 4326) AS d FROM staging) AS s
-GROUP BY 1, 2, 3, 4, 5, 6, 7;
-CREATE INDEX ON trip_groups (region, week);
-CREATE TABLE region_weeks AS SELECT region, week, sum(trips) AS trips FROM trip_groups GROUP BY 1, 2;
-ANALYZE trip_groups;
+       extract(hour FROM started_at)::int AS hour
+FROM (SELECT region, started_at, ST_GeomFromText(origin, 4326) AS o, ST_GeomFromText(destination, 4326) AS d FROM staging) AS s;
+CREATE TABLE similar_trips AS
+SELECT region, origin_x, origin_y, destination_x, destination_y, hour, count(*) AS trips, count(DISTINCT week) AS weeks
+FROM points GROUP BY 1, 2, 3, 4, 5, 6;
+ALTER TABLE similar_trips ADD PRIMARY KEY (region, origin_x, origin_y, destination_x, destination_y, hour);
+CREATE TABLE region_weeks AS SELECT region, week, count(*) AS trips FROM points GROUP BY 1, 2;
+ANALYZE similar_trips;
 """
 
 RAW_MODEL = """-- ---
@@ -59,7 +61,7 @@ def commit():
 
 
 def generate(folder, rows, files, seed, first_day, weeks=WEEKS):
-    command = [ROOT / "build/release/bench/generate_trips", folder, rows, files, seed, weeks, first_day]
+    command = [ROOT / "build/release/generate_trips", folder, rows, files, seed, weeks, first_day]
     subprocess.run([str(part) for part in command], check=True)
 
 
@@ -92,8 +94,8 @@ def bench_peer(folder, cluster):
     script = folder / "peer.sql"
     copies = "\n".join(f"\\copy staging FROM '{path}' WITH (FORMAT csv, HEADER true)" for path in files)
     script.write_text(PEER.format(copies=copies))
-    result = measure(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(script)],
-                     env={**os.environ, "PGDATABASE": url}, server=cluster.process.pid)
+    # The cluster and its password live as long as this run.
+    result = measure(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(script), url], server=cluster.process.pid)
     cluster.drop_database(url)
     return result
 

@@ -20,9 +20,13 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
 
 }  // namespace
 
-std::string_view code_name(Code code) { return kCodes.at(static_cast<size_t>(code)).name; }
+std::string_view code_name(Code code) {
+  return kCodes.at(static_cast<size_t>(code)).name;
+}
 
-int exit_status(Code code) { return kCodes.at(static_cast<size_t>(code)).exit_status; }
+int exit_status(Code code) {
+  return kCodes.at(static_cast<size_t>(code)).exit_status;
+}
 
 std::string Place::text() const {
   if (line == 0) return file;

@@ -29,8 +29,8 @@ struct Place {
 };
 
 /// A failure that can be expected: the user's files, the data, the disk, a server.
-/// `message` says what is wrong and what was expected, run-time values last; `hint` says how to fix it.
-/// Neither ever holds a secret.
+/// `message` says what is wrong and what was expected, run-time values last; `hint` says how to fix
+/// it. Neither ever holds a secret.
 struct Error {
   Code code = Code::kInternal;
   std::string message;

@@ -8,7 +8,8 @@ namespace rhumb {
 
 std::string new_id() {
   constexpr char kDigits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  thread_local std::mt19937_64 random(std::random_device{}() ^ (uint64_t{std::random_device{}()} << 32));
+  thread_local std::mt19937_64 random(std::random_device{}() ^
+                                      (uint64_t{std::random_device{}()} << 32));
   std::string id(26, '0');
   auto milliseconds = static_cast<uint64_t>(now_micros() / 1000);
   for (size_t at = 10; at-- > 0; milliseconds >>= 5) id[at] = kDigits[milliseconds & 31];

@@ -17,8 +17,10 @@ namespace rhumb {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}    // NOLINT: implicit by design
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit by design
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit by design
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -63,14 +65,14 @@ class [[nodiscard]] Status {
 
 #define RHUMB_CONCAT_INNER(a, b) a##b
 #define RHUMB_CONCAT(a, b) RHUMB_CONCAT_INNER(a, b)
-#define RHUMB_TRY(expression)                                                        \
-  do {                                                                               \
-    auto rhumb_status = (expression);                                                \
-    if (!rhumb_status.ok()) return std::move(rhumb_status).error();                  \
+#define RHUMB_TRY(expression)                                       \
+  do {                                                              \
+    auto rhumb_status = (expression);                               \
+    if (!rhumb_status.ok()) return std::move(rhumb_status).error(); \
   } while (false)
-#define RHUMB_ASSIGN_INNER(temporary, declaration, expression)                       \
-  auto temporary = (expression);                                                     \
-  if (!temporary.ok()) return std::move(temporary).error();                          \
+#define RHUMB_ASSIGN_INNER(temporary, declaration, expression) \
+  auto temporary = (expression);                               \
+  if (!temporary.ok()) return std::move(temporary).error();    \
   declaration = std::move(temporary).value()
 #define RHUMB_ASSIGN(declaration, expression) \
   RHUMB_ASSIGN_INNER(RHUMB_CONCAT(rhumb_result_, __LINE__), declaration, expression)

@@ -11,7 +11,9 @@
 namespace rhumb {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // Optimal string alignment: edits and swaps of neighbours cost one each.
 size_t edit_distance(std::string_view a, std::string_view b) {
@@ -20,7 +22,8 @@ size_t edit_distance(std::string_view a, std::string_view b) {
   for (size_t i = 1; i <= a.size(); ++i) {
     now[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      now[j] =
+          std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
         now[j] = std::min(now[j], before[j - 2] + 1);
       }
@@ -100,7 +103,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 }
 
 bool matches_glob(std::string_view pattern, std::string_view name) {
-  // Greedy with one remembered star: linear in practice, at worst pattern x name, never exponential.
+  // Greedy with one remembered star: linear in practice, at worst pattern x name, never
+  // exponential.
   size_t p = 0, n = 0, star = std::string_view::npos, retry = 0;
   const auto one = [&](size_t& at) {
     if (pattern[at] == '?') return ++at, true;
@@ -151,8 +155,12 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
   return found;
 }
 
-std::string quote_identifier(std::string_view name) { return quote(name, '"'); }
-std::string quote_literal(std::string_view text) { return quote(text, '\''); }
+std::string quote_identifier(std::string_view name) {
+  return quote(name, '"');
+}
+std::string quote_literal(std::string_view text) {
+  return quote(text, '\'');
+}
 
 std::string human_count(uint64_t n) {
   std::string digits = std::to_string(n);

@@ -18,11 +18,10 @@ struct Unit {
 };
 
 constexpr auto kUnits = std::to_array<Unit>({
-    {"us", 1},          {"ms", 1e3},          {"s", 1e6},          {"sec", 1e6},
-    {"second", 1e6},    {"seconds", 1e6},     {"m", 60e6},         {"min", 60e6},
-    {"minute", 60e6},   {"minutes", 60e6},    {"h", 3600e6},       {"hour", 3600e6},
-    {"hours", 3600e6},  {"d", 86400e6},       {"day", 86400e6},    {"days", 86400e6},
-    {"w", 604800e6},    {"week", 604800e6},   {"weeks", 604800e6},
+    {"us", 1},         {"ms", 1e3},      {"s", 1e6},         {"sec", 1e6},        {"second", 1e6},
+    {"seconds", 1e6},  {"m", 60e6},      {"min", 60e6},      {"minute", 60e6},    {"minutes", 60e6},
+    {"h", 3600e6},     {"hour", 3600e6}, {"hours", 3600e6},  {"d", 86400e6},      {"day", 86400e6},
+    {"days", 86400e6}, {"w", 604800e6},  {"week", 604800e6}, {"weeks", 604800e6},
 });
 
 }  // namespace
@@ -66,7 +65,9 @@ std::optional<Micros> parse_duration(std::string_view text) {
 Stopwatch::Stopwatch() : start_ns_(std::chrono::steady_clock::now().time_since_epoch().count()) {}
 
 double Stopwatch::seconds() const {
-  return static_cast<double>(std::chrono::steady_clock::now().time_since_epoch().count() - start_ns_) / 1e9;
+  return static_cast<double>(std::chrono::steady_clock::now().time_since_epoch().count() -
+                             start_ns_) /
+         1e9;
 }
 
 }  // namespace rhumb

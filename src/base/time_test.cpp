@@ -34,7 +34,8 @@ TEST(Id, IsUniqueAndSortsByTime) {
 }
 
 TEST(Error, TextNamesPlaceCodeAndHint) {
-  const Error error{Code::kUnknownKey, "unknown key `knid`", "did you mean `kind`?", {"rhumb.yaml", 3, 5}};
+  const Error error{
+      Code::kUnknownKey, "unknown key `knid`", "did you mean `kind`?", {"rhumb.yaml", 3, 5}};
   EXPECT_EQ(error.text(),
             "rhumb.yaml:3:5: error[unknown-key]: unknown key `knid`\n  hint: did you mean `kind`?");
   EXPECT_EQ(exit_status(Code::kUnknownKey), 2);

@@ -23,15 +23,19 @@ namespace fs = std::filesystem;
 std::string spatial_extension() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  const fs::path installed = program.parent_path().parent_path() / "lib" / "rhumb" / "spatial.duckdb_extension";
+  const fs::path installed =
+      program.parent_path().parent_path() / "lib" / "rhumb" / "spatial.duckdb_extension";
   if (!error && fs::exists(installed, error)) return installed.string();
   return std::string(RHUMB_EXTENSION_DIR) + "/spatial.duckdb_extension";
 }
 
 Result<std::unique_ptr<Engine>> open_engine(const Project& project, const fs::path& store) {
-  return make_duckdb_engine(DuckdbOptions{.memory_limit = project.memory_limit, .threads = project.threads,
-                                          .temp_directory = (store / "spill").string(), .timezone = project.timezone,
-                                          .spatial_extension = spatial_extension(), .readable_folder = store.string()});
+  return make_duckdb_engine(DuckdbOptions{.memory_limit = project.memory_limit,
+                                          .threads = project.threads,
+                                          .temp_directory = (store / "spill").string(),
+                                          .timezone = project.timezone,
+                                          .spatial_extension = spatial_extension(),
+                                          .readable_folder = store.string()});
 }
 
 Result<Secret> connection_url(const Project& project, const std::string& name) {
@@ -53,10 +57,13 @@ Result<std::unique_ptr<Decoder>> open_decoder(const Project&, const SourceDef& s
   return make_csv_decoder(source.decode);
 }
 
-Result<std::unique_ptr<Target>> open_target(const Project& project, const ModelDef& model, const PublishDef& publish,
+Result<std::unique_ptr<Target>> open_target(const Project& project, const ModelDef& model,
+                                            const PublishDef& publish,
                                             const Environment& environment) {
   RHUMB_ASSIGN(Secret url, connection_url(project, publish.to));
-  return make_postgis_target(publish.config, PostgisConnection{.name = publish.to, .url = std::move(url)}, model.name, environment.suffix);
+  return make_postgis_target(publish.config,
+                             PostgisConnection{.name = publish.to, .url = std::move(url)},
+                             model.name, environment.suffix);
 }
 
 }  // namespace
@@ -70,7 +77,11 @@ const Catalogue& catalogue() {
 }
 
 Adapters real_adapters() {
-  return {.file_source = open_files, .table_source = open_table, .decoder = open_decoder, .target = open_target, .engine = open_engine};
+  return {.file_source = open_files,
+          .table_source = open_table,
+          .decoder = open_decoder,
+          .target = open_target,
+          .engine = open_engine};
 }
 
 }  // namespace rhumb

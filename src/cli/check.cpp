@@ -21,11 +21,16 @@ int run_check(const Invocation& invocation, Console& console) {
   if (!check.errors.empty()) return workspace->fail(check.errors);
   const Project& project = workspace->project();
   if (console.json()) {
-    console.print(nlohmann::ordered_json{{"ok", true}, {"sources", project.sources.size()}, {"models", project.models.size()},
-                                         {"tests", project.tests.size()}, {"notes", check.notes}}.dump());
+    console.print(nlohmann::ordered_json{
+        {"ok", true},
+        {"sources", project.sources.size()},
+        {"models", project.models.size()},
+        {"tests", project.tests.size()},
+        {"notes",
+         check.notes}}.dump());
   } else {
-    console.print(fmt::format("{}: {} sources, {} models, {} tests: no errors.", project.name, project.sources.size(),
-                              project.models.size(), project.tests.size()));
+    console.print(fmt::format("{}: {} sources, {} models, {} tests: no errors.", project.name,
+                              project.sources.size(), project.models.size(), project.tests.size()));
   }
   return 0;
 }
@@ -33,9 +38,13 @@ int run_check(const Invocation& invocation, Console& console) {
 }  // namespace
 
 CommandSpec check_command() {
-  return {.name = "check", .summary = "find errors in the project without reading data",
-          .doc = "Reads every file, binds every model's SQL against the declared columns, and reports all errors at once.",
-          .examples = {{"rhumb check", ""}, {"rhumb check --json", "one JSON object, for editors"}}, .run = run_check};
+  return {.name = "check",
+          .summary = "find errors in the project without reading data",
+          .doc =
+              "Reads every file, binds every model's SQL against the declared columns, and reports "
+              "all errors at once.",
+          .examples = {{"rhumb check", ""}, {"rhumb check --json", "one JSON object, for editors"}},
+          .run = run_check};
 }
 
 }  // namespace rhumb

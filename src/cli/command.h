@@ -26,9 +26,9 @@ struct Invocation {
 };
 
 struct OptionSpec {
-  std::string name;        ///< long name without dashes
-  char letter = 0;         ///< short name, 0 = none
-  std::string value;       ///< what stands for its value in help, "" = a switch
+  std::string name;   ///< long name without dashes
+  char letter = 0;    ///< short name, 0 = none
+  std::string value;  ///< what stands for its value in help, "" = a switch
   std::string doc;
   bool repeats = false;
   std::vector<std::string> choices;
@@ -44,8 +44,8 @@ struct ArgumentSpec {
 /// One command: its parser, help, completion and reference page come from here.
 struct CommandSpec {
   std::string name;
-  std::string summary;                 ///< one line
-  std::string doc;                     ///< a paragraph
+  std::string summary;  ///< one line
+  std::string doc;      ///< a paragraph
   std::vector<ArgumentSpec> arguments;
   std::vector<OptionSpec> options;
   std::vector<std::pair<std::string, std::string>> examples;  ///< command line, what it does

@@ -1,7 +1,7 @@
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "base/text.h"
 #include "cli/command.h"
@@ -18,7 +18,8 @@ struct Slots {
 };
 
 void add_option(CLI::App& app, const OptionSpec& spec, Slots& slots) {
-  const std::string flags = (spec.letter == 0 ? "" : fmt::format("-{},", spec.letter)) + "--" + spec.name;
+  const std::string flags =
+      (spec.letter == 0 ? "" : fmt::format("-{},", spec.letter)) + "--" + spec.name;
   if (spec.value.empty()) {
     app.add_flag(flags, slots.switches[spec.name], spec.doc);
     return;
@@ -26,7 +27,8 @@ void add_option(CLI::App& app, const OptionSpec& spec, Slots& slots) {
   CLI::Option* option = app.add_option(flags, slots.values[spec.name], spec.doc);
   option->type_name(spec.value);
   option->expected(1);
-  option->multi_option_policy(spec.repeats ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
+  option->multi_option_policy(spec.repeats ? CLI::MultiOptionPolicy::TakeAll
+                                           : CLI::MultiOptionPolicy::Throw);
   if (!spec.choices.empty()) option->check(CLI::IsMember(spec.choices));
 }
 
@@ -36,7 +38,8 @@ std::string footer(const CommandSpec& command) {
   for (const auto& [line, meaning] : command.examples) width = std::max(width, line.size());
   std::string out = "Examples:\n";
   for (const auto& [line, meaning] : command.examples) {
-    out += meaning.empty() ? fmt::format("  {}\n", line) : fmt::format("  {:<{}}  {}\n", line, width, meaning);
+    out += meaning.empty() ? fmt::format("  {}\n", line)
+                           : fmt::format("  {:<{}}  {}\n", line, width, meaning);
   }
   return out;
 }
@@ -82,9 +85,11 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error, int argc, ch
   std::string message = error.what();
   if (!known && !first.empty() && first.front() != '-') {
     message = fmt::format("there is no command `{}`", printable(first, 60));
-    if (const std::string near = nearest_name(first, names); !near.empty()) hint = fmt::format("did you mean `rhumb {}`?", near);
+    if (const std::string near = nearest_name(first, names); !near.empty())
+      hint = fmt::format("did you mean `rhumb {}`?", near);
   }
-  const bool json = std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+  const bool json = std::any_of(
+      argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
   Console(stdout, stderr, json).report({Error{Code::kUsage, message, hint, {}}});
   return exit_status(Code::kUsage);
 }
@@ -102,19 +107,25 @@ const std::vector<OptionSpec>& shared_options() {
 
 const std::vector<CommandSpec>& all_commands() {
   static const std::vector<CommandSpec> commands = {
-      init_command(),     check_command(),  plan_command(), run_command(),  status_command(), lineage_command(), query_command(),
-      rollback_command(), replay_command(), test_command(), doctor_command(), completion_command(), docs_command()};
+      init_command(),   check_command(),   plan_command(),   run_command(),
+      status_command(), lineage_command(), query_command(),  rollback_command(),
+      replay_command(), test_command(),    doctor_command(), completion_command(),
+      docs_command()};
   return commands;
 }
 
 int run_command_line(int argc, char** argv) {
-  CLI::App app("Rhumb keeps geospatial tables and files complete and fresh, from one folder of YAML and SQL.", "rhumb");
+  CLI::App app(
+      "Rhumb keeps geospatial tables and files complete and fresh, from one folder of YAML and "
+      "SQL.",
+      "rhumb");
   app.set_version_flag("--version", std::string("rhumb ") + RHUMB_VERSION);
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   std::map<std::string, Slots> slots;
   std::map<std::string, CLI::App*> parsers;
-  for (const CommandSpec& command : all_commands()) parsers[command.name] = add_command(app, command, slots[command.name]);
+  for (const CommandSpec& command : all_commands())
+    parsers[command.name] = add_command(app, command, slots[command.name]);
   if (argc == 1) {
     fmt::print("{}", app.help());
     return 0;

@@ -44,13 +44,16 @@ std::string zsh_script() {
 }
 
 std::string fish_script() {
-  std::string out = "# rhumb completion for fish: rhumb completion fish | source\ncomplete -c rhumb -f\n";
+  std::string out =
+      "# rhumb completion for fish: rhumb completion fish | source\ncomplete -c rhumb -f\n";
   for (const CommandSpec& command : all_commands()) {
-    out += fmt::format("complete -c rhumb -n __fish_use_subcommand -a {} -d '{}'\n", command.name, command.summary);
+    out += fmt::format("complete -c rhumb -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
+                       command.summary);
     for (const auto* options : {&command.options, &shared_options()}) {
       for (const OptionSpec& option : *options) {
-        out += fmt::format("complete -c rhumb -n '__fish_seen_subcommand_from {}' -l {}{} -d '{}'\n", command.name, option.name,
-                           option.value.empty() ? "" : " -r", option.doc);
+        out +=
+            fmt::format("complete -c rhumb -n '__fish_seen_subcommand_from {}' -l {}{} -d '{}'\n",
+                        command.name, option.name, option.value.empty() ? "" : " -r", option.doc);
       }
     }
   }
@@ -62,7 +65,10 @@ int run_completion(const Invocation& invocation, Console& console) {
   const std::string shell = invocation.arguments.empty() ? "bash" : invocation.arguments.front();
   const std::string script = completion_script(shell);
   if (script.empty()) {
-    console.report({Error{Code::kUsage, "no completion for the shell " + printable(shell, 40), "one of: bash, zsh, fish", {}}});
+    console.report({Error{Code::kUsage,
+                          "no completion for the shell " + printable(shell, 40),
+                          "one of: bash, zsh, fish",
+                          {}}});
     return exit_status(Code::kUsage);
   }
   console.print(script);
@@ -79,9 +85,11 @@ std::string completion_script(const std::string& shell) {
 }
 
 CommandSpec completion_command() {
-  return {.name = "completion", .summary = "print a script that completes commands in your shell",
+  return {.name = "completion",
+          .summary = "print a script that completes commands in your shell",
           .arguments = {{"shell", "bash, zsh or fish", true, false}},
-          .examples = {{"eval \"$(rhumb completion bash)\"", "for this shell"}}, .run = run_completion};
+          .examples = {{"eval \"$(rhumb completion bash)\"", "for this shell"}},
+          .run = run_completion};
 }
 
 }  // namespace rhumb

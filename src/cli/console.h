@@ -22,10 +22,10 @@ class Console {
   [[nodiscard]] bool live() const { return live_; }
   [[nodiscard]] size_t width() const;
 
-  void print(std::string_view line);    ///< a line of the result
-  void say(std::string_view line);      ///< a line for people; silent with --json
-  void raw(std::string_view text);      ///< to standard error, as it is
-  void report(const Errors& errors);    ///< as text, or as one JSON object on standard output
+  void print(std::string_view line);  ///< a line of the result
+  void say(std::string_view line);    ///< a line for people; silent with --json
+  void raw(std::string_view text);    ///< to standard error, as it is
+  void report(const Errors& errors);  ///< as text, or as one JSON object on standard output
 
   /// `text` in colour for standard output (or error), where colours are wanted.
   [[nodiscard]] std::string paint(Tone tone, std::string_view text) const;

@@ -28,20 +28,25 @@ std::string command_page(const CommandSpec& command) {
     const std::string name = argument.name + (argument.repeats ? "..." : "");
     usage += argument.required ? " " + name : fmt::format(" [{}]", name);
   }
-  std::string out = fmt::format("## {}\n\n{}.\n\n```\n{}\n```\n", command.name, command.summary, usage);
+  std::string out =
+      fmt::format("## {}\n\n{}.\n\n```\n{}\n```\n", command.name, command.summary, usage);
   if (!command.doc.empty()) out += "\n" + command.doc + "\n";
-  for (const ArgumentSpec& argument : command.arguments) out += fmt::format("\n- `{}`: {}\n", argument.name, argument.doc);
+  for (const ArgumentSpec& argument : command.arguments)
+    out += fmt::format("\n- `{}`: {}\n", argument.name, argument.doc);
   if (!command.options.empty()) out += "\n" + options_table(command.options);
   if (!command.examples.empty()) {
     out += "\n```\n";
-    for (const auto& [line, meaning] : command.examples) out += meaning.empty() ? line + "\n" : fmt::format("{}   # {}\n", line, meaning);
+    for (const auto& [line, meaning] : command.examples)
+      out += meaning.empty() ? line + "\n" : fmt::format("{}   # {}\n", line, meaning);
     out += "```\n";
   }
   return out;
 }
 
 std::string error_page() {
-  std::string out = "# Error codes\n\nStable names: scripts may match on them.\n\n| code | exit status |\n|---|---|\n";
+  std::string out =
+      "# Error codes\n\nStable names: scripts may match on them.\n\n| code | exit status "
+      "|\n|---|---|\n";
 #define X(identifier, name, exit_status) out += fmt::format("| `{}` | {} |\n", name, exit_status);
 #include "base/codes.def"
 #undef X
@@ -49,10 +54,14 @@ std::string error_page() {
 }
 
 std::string function_page() {
-  std::string out = "# SQL functions\n\nCoordinates are always (longitude, latitude) or (x, y). Everything else of DuckDB's own functions works too.\n";
+  std::string out =
+      "# SQL functions\n\nCoordinates are always (longitude, latitude) or (x, y). Everything else "
+      "of DuckDB's own functions works too.\n";
   for (const FunctionDoc& function : function_catalogue()) {
-    out += fmt::format("\n## {}\n\n```\n{}{}\n```\n\n{}\n", function.name, function.name, function.signature, function.doc);
-    if (!function.example.empty()) out += fmt::format("\n    {} = {}\n", function.example, function.result);
+    out += fmt::format("\n## {}\n\n```\n{}{}\n```\n\n{}\n", function.name, function.name,
+                       function.signature, function.doc);
+    if (!function.example.empty())
+      out += fmt::format("\n    {} = {}\n", function.example, function.result);
     if (!function.postgis.empty()) out += fmt::format("\nPostGIS: `{}`.", function.postgis);
     if (!function.sedona.empty()) out += fmt::format(" Sedona: `{}`.", function.sedona);
     out += "\n";
@@ -88,8 +97,10 @@ std::string cli_reference() {
 }
 
 CommandSpec docs_command() {
-  return {.name = "docs", .summary = "write the reference pages and the editor schemas",
-          .arguments = {{"folder", "where", true, false}}, .run = run_docs};
+  return {.name = "docs",
+          .summary = "write the reference pages and the editor schemas",
+          .arguments = {{"folder", "where", true, false}},
+          .run = run_docs};
 }
 
 }  // namespace rhumb

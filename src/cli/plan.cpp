@@ -26,9 +26,12 @@ int run_plan(const Invocation& invocation, Console& console) {
 }  // namespace
 
 CommandSpec plan_command() {
-  return {.name = "plan", .summary = "show what a run would do, and why; changes nothing",
-          .arguments = {selector_argument()}, .options = planning_options(),
-          .examples = {{"rhumb plan", "the whole project"}, {"rhumb plan +processed_data", "one model and all it reads"}},
+  return {.name = "plan",
+          .summary = "show what a run would do, and why; changes nothing",
+          .arguments = {selector_argument()},
+          .options = planning_options(),
+          .examples = {{"rhumb plan", "the whole project"},
+                       {"rhumb plan +processed_data", "one model and all it reads"}},
           .run = run_plan};
 }
 

@@ -8,7 +8,8 @@
 namespace rhumb {
 
 /// The plan for people: a line per step with its reason, notes below it.
-[[nodiscard]] std::string plan_text(const Plan& plan, const Project& project, const Console& console);
+[[nodiscard]] std::string plan_text(const Plan& plan, const Project& project,
+                                    const Console& console);
 /// The plan for programs: one JSON object.
 [[nodiscard]] std::string plan_json(const Plan& plan);
 

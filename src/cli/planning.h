@@ -17,7 +17,8 @@ struct Planned {
 };
 
 /// Checks the project, looks at its sources and targets, and plans. Errors are printed.
-[[nodiscard]] std::optional<Planned> make_plan_for(const Invocation& invocation, Workspace& workspace, RunObserver& observer);
+[[nodiscard]] std::optional<Planned> make_plan_for(const Invocation& invocation,
+                                                   Workspace& workspace, RunObserver& observer);
 
 /// For commands that run nothing.
 [[nodiscard]] std::unique_ptr<RunObserver> silent_observer();

@@ -13,7 +13,8 @@ namespace {
 constexpr size_t kBar = 20;
 
 std::string bar(double fraction) {
-  const auto filled = static_cast<size_t>(std::clamp(fraction, 0.0, 1.0) * static_cast<double>(kBar));
+  const auto filled =
+      static_cast<size_t>(std::clamp(fraction, 0.0, 1.0) * static_cast<double>(kBar));
   return std::string(filled, '#') + std::string(kBar - filled, '.');
 }
 
@@ -28,7 +29,8 @@ std::string rate(uint64_t rows, double seconds) {
 std::string figures(const StepEvent& event) {
   std::string out = fmt::format("{:>13} rows", human_count(event.rows));
   if (event.bytes > 0) out += fmt::format("  {:>9}", human_bytes(event.bytes));
-  if (event.rows > 0 && event.seconds >= 0.05) out += fmt::format("  {:>8}", rate(event.rows, event.seconds));
+  if (event.rows > 0 && event.seconds >= 0.05)
+    out += fmt::format("  {:>8}", rate(event.rows, event.seconds));
   return out;
 }
 
@@ -48,7 +50,8 @@ class TextProgress : public RunObserver {
     if (event.error) return;  // reported once, at the end, with its hint
     const std::string name = fmt::format("  {:<22} {:<6}", event.dataset, event.step);
     const bool counts = event.step == "read" || event.step == "build" || event.step == "copy";
-    std::string line = name + (counts ? " " + figures(event) + "  " + human_seconds(event.seconds) : "");
+    std::string line =
+        name + (counts ? " " + figures(event) + "  " + human_seconds(event.seconds) : "");
     if (!event.detail.empty()) line += "  " + event.detail;
     console_.say(line);
   }
@@ -83,20 +86,25 @@ class JsonProgress : public RunObserver {
 
   void started(const StepEvent& event) override { emit("started", event); }
   void progressed(const StepEvent& event) override { emit("progress", event); }
-  void finished(const StepEvent& event) override { emit(event.error ? "failed" : "finished", event); }
+  void finished(const StepEvent& event) override {
+    emit(event.error ? "failed" : "finished", event);
+  }
   void note(const std::string& dataset, const std::string& text) override {
-    console_.print(nlohmann::ordered_json{{"event", "note"}, {"dataset", dataset}, {"text", text}}.dump());
+    console_.print(
+        nlohmann::ordered_json{{"event", "note"}, {"dataset", dataset}, {"text", text}}.dump());
   }
 
  private:
   void emit(const char* kind, const StepEvent& event) {
-    nlohmann::ordered_json object{{"event", kind}, {"dataset", event.dataset}, {"step", event.step},
-                                  {"reason", event.reason}, {"rows", event.rows}, {"bytes", event.bytes},
+    nlohmann::ordered_json object{{"event", kind},           {"dataset", event.dataset},
+                                  {"step", event.step},      {"reason", event.reason},
+                                  {"rows", event.rows},      {"bytes", event.bytes},
                                   {"seconds", event.seconds}};
     if (event.total_rows > 0) object["total_rows"] = event.total_rows;
     if (event.total_bytes > 0) object["total_bytes"] = event.total_bytes;
     if (!event.detail.empty()) object["detail"] = event.detail;
-    if (event.error) object["error"] = {{"code", code_name(event.error->code)}, {"message", event.error->message}};
+    if (event.error)
+      object["error"] = {{"code", code_name(event.error->code)}, {"message", event.error->message}};
     console_.print(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   }
 

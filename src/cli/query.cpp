@@ -8,7 +8,9 @@
 namespace rhumb {
 namespace {
 
-bool is_number(TypeId id) { return id == TypeId::kInteger || id == TypeId::kDouble || id == TypeId::kDecimal; }
+bool is_number(TypeId id) {
+  return id == TypeId::kInteger || id == TypeId::kDouble || id == TypeId::kDecimal;
+}
 
 std::string as_json(const Table& table) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
@@ -40,10 +42,12 @@ std::string csv_cell(const std::string& text) {
 
 std::string as_csv(const Table& table) {
   std::string out;
-  for (size_t i = 0; i < table.schema.size(); ++i) out += (i == 0 ? "" : ",") + csv_cell(table.schema[i].name);
+  for (size_t i = 0; i < table.schema.size(); ++i)
+    out += (i == 0 ? "" : ",") + csv_cell(table.schema[i].name);
   for (const auto& row : table.rows) {
     out += '\n';
-    for (size_t i = 0; i < row.size(); ++i) out += (i == 0 ? "" : ",") + csv_cell(row[i].value_or(""));
+    for (size_t i = 0; i < row.size(); ++i)
+      out += (i == 0 ? "" : ",") + csv_cell(row[i].value_or(""));
   }
   return out;
 }
@@ -62,8 +66,10 @@ std::string as_text(const Table& table, size_t limit) {
     rows.push_back(std::move(cells));
   }
   std::string out = render_table(header, rows, right);
-  out += fmt::format("\n({} {}", human_count(table.rows.size()), table.rows.size() == 1 ? "row" : "rows");
-  return out + (table.rows.size() > limit ? fmt::format(", {} shown; --limit shows more)", limit) : ")");
+  out += fmt::format("\n({} {}", human_count(table.rows.size()),
+                     table.rows.size() == 1 ? "row" : "rows");
+  return out +
+         (table.rows.size() > limit ? fmt::format(", {} shown; --limit shows more)", limit) : ")");
 }
 
 int run_query(const Invocation& invocation, Console& console) {
@@ -71,8 +77,9 @@ int run_query(const Invocation& invocation, Console& console) {
   auto workspace = Workspace::open(invocation, console, status);
   if (!workspace) return status;
   if (workspace->engine() == nullptr || workspace->state() == nullptr) return workspace->status();
-  const auto table = ad_hoc_query(workspace->project(), *workspace->engine(), *workspace->state(), workspace->files(),
-                                  invocation.arguments.front(), invocation.all("param"));
+  const auto table =
+      ad_hoc_query(workspace->project(), *workspace->engine(), *workspace->state(),
+                   workspace->files(), invocation.arguments.front(), invocation.all("param"));
   if (!table.ok()) return workspace->fail(table.error());
   if (console.json()) {
     console.print(as_json(*table));
@@ -87,15 +94,21 @@ int run_query(const Invocation& invocation, Console& console) {
 }  // namespace
 
 CommandSpec query_command() {
-  return {.name = "query", .summary = "ask the store with SQL",
-          .doc = "Every source and model is a table at its newest version; NAME@VERSION in double quotes is an older one. What the program remembers are tables too: rhumb_runs, rhumb_versions, rhumb_inputs, rhumb_checks, rhumb_steps, rhumb_quarantine, rhumb_publications.",
-          .arguments = {{"sql", "one SELECT", true, false}},
-          .options = {{"param", 'p', "VALUE", "value of $1, $2, ... in turn", true, {}},
-                      {"csv", 0, "", "print CSV", false, {}},
-                      {"limit", 'n', "ROWS", "rows shown as a table (default 40)", false, {}}},
-          .examples = {{"rhumb query 'SELECT count(*) FROM trips'", ""}, {"rhumb query 'SELECT * FROM \"trips@3\"'", "an older version"},
-                       {"rhumb query 'SELECT * FROM rhumb_versions'", "what has been published"}},
-          .run = run_query};
+  return {
+      .name = "query",
+      .summary = "ask the store with SQL",
+      .doc =
+          "Every source and model is a table at its newest version; NAME@VERSION in double quotes "
+          "is an older one. What the program remembers are tables too: rhumb_runs, rhumb_versions, "
+          "rhumb_inputs, rhumb_checks, rhumb_steps, rhumb_quarantine, rhumb_publications.",
+      .arguments = {{"sql", "one SELECT", true, false}},
+      .options = {{"param", 'p', "VALUE", "value of $1, $2, ... in turn", true, {}},
+                  {"csv", 0, "", "print CSV", false, {}},
+                  {"limit", 'n', "ROWS", "rows shown as a table (default 40)", false, {}}},
+      .examples = {{"rhumb query 'SELECT count(*) FROM trips'", ""},
+                   {"rhumb query 'SELECT * FROM \"trips@3\"'", "an older version"},
+                   {"rhumb query 'SELECT * FROM rhumb_versions'", "what has been published"}},
+      .run = run_query};
 }
 
 }  // namespace rhumb

@@ -18,16 +18,24 @@ std::optional<Error> check_source(const Project& project, const std::string& nam
     if (!definition.is_table()) names.push_back(known);
   }
   const std::string near = nearest_name(name, names);
-  return Error{Code::kUnknownName, fmt::format("there is no source of files `{}`", printable(name, 60)),
-               near.empty() ? "sources of files: " + join(names, ", ") : fmt::format("did you mean `{}`?", near), {}};
+  return Error{Code::kUnknownName,
+               fmt::format("there is no source of files `{}`", printable(name, 60)),
+               near.empty() ? "sources of files: " + join(names, ", ")
+                            : fmt::format("did you mean `{}`?", near),
+               {}};
 }
 
 int print_replay(const ReplayReport& report, const std::string& source, Console& console) {
   if (console.json()) {
-    console.print(nlohmann::ordered_json{{"source", source}, {"taken", report.taken}, {"rejected", report.rejected}, {"version", report.version}}.dump());
+    console.print(nlohmann::ordered_json{{"source", source},
+                                         {"taken", report.taken},
+                                         {"rejected", report.rejected},
+                                         {"version", report.version}}
+                      .dump());
   } else {
-    console.print(fmt::format("{} records of {} taken in (version {}), {} still in quarantine.  Next: rhumb run", human_count(report.taken), source,
-                              report.version, human_count(report.rejected)));
+    console.print(fmt::format(
+        "{} records of {} taken in (version {}), {} still in quarantine.  Next: rhumb run",
+        human_count(report.taken), source, report.version, human_count(report.rejected)));
   }
   return 0;
 }
@@ -44,23 +52,30 @@ int run_replay(const Invocation& invocation, Console& console) {
   if (invocation.has("export")) {
     const auto count = export_quarantine(context, source, invocation.value("export"));
     if (!count.ok()) return workspace->fail(count.error());
-    console.say(fmt::format("{} records written to {}. Mend them, then: rhumb replay {} --from {}", human_count(*count), invocation.value("export"),
-                            source, invocation.value("export")));
+    console.say(fmt::format("{} records written to {}. Mend them, then: rhumb replay {} --from {}",
+                            human_count(*count), invocation.value("export"), source,
+                            invocation.value("export")));
     return 0;
   }
-  const auto report = invocation.has("from") ? replay_file(context, source, invocation.value("from")) : replay_quarantine(context, source);
+  const auto report = invocation.has("from")
+                          ? replay_file(context, source, invocation.value("from"))
+                          : replay_quarantine(context, source);
   return report.ok() ? print_replay(*report, source, console) : workspace->fail(report.error());
 }
 
 }  // namespace
 
 CommandSpec replay_command() {
-  return {.name = "replay", .summary = "take quarantined records in again",
-          .doc = "Without options the records are read again as they are. Look at them with: rhumb query 'SELECT * FROM rhumb_quarantine'",
+  return {.name = "replay",
+          .summary = "take quarantined records in again",
+          .doc =
+              "Without options the records are read again as they are. Look at them with: rhumb "
+              "query 'SELECT * FROM rhumb_quarantine'",
           .arguments = {{"source", "the source's name", true, false}},
           .options = {{"export", 0, "FILE", "write the records to a file to mend them", false, {}},
                       {"from", 0, "FILE", "take mended records from this file", false, {}}},
-          .examples = {{"rhumb replay trips_csv --export bad.csv", ""}, {"rhumb replay trips_csv --from bad.csv", "after mending it"}},
+          .examples = {{"rhumb replay trips_csv --export bad.csv", ""},
+                       {"rhumb replay trips_csv --from bad.csv", "after mending it"}},
           .run = run_replay};
 }
 

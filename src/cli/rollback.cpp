@@ -28,8 +28,11 @@ std::optional<Error> check_model(const Project& project, const std::string& name
     if (definition.kind != ModelKind::kView) names.push_back(known);
   }
   const std::string near = nearest_name(name, names);
-  return Error{Code::kUnknownName, fmt::format("there is no stored model `{}`", printable(name, 60)),
-               near.empty() ? "models: " + join(names, ", ") : fmt::format("did you mean `{}`?", near), {}};
+  return Error{
+      Code::kUnknownName,
+      fmt::format("there is no stored model `{}`", printable(name, 60)),
+      near.empty() ? "models: " + join(names, ", ") : fmt::format("did you mean `{}`?", near),
+      {}};
 }
 
 int run_rollback(const Invocation& invocation, Console& console) {
@@ -41,17 +44,27 @@ int run_rollback(const Invocation& invocation, Console& console) {
   std::optional<uint64_t> to;
   if (invocation.has("to")) {
     to = parse_version(invocation.value("to"));
-    if (!to) return workspace->fail(Error{Code::kUsage, "--to takes a version number, such as 41 or v41", "see: rhumb status " + model, {}});
+    if (!to)
+      return workspace->fail(Error{Code::kUsage,
+                                   "--to takes a version number, such as 41 or v41",
+                                   "see: rhumb status " + model,
+                                   {}});
   }
-  if (workspace->engine() == nullptr || workspace->state() == nullptr || workspace->analysis() == nullptr) return workspace->status();
+  if (workspace->engine() == nullptr || workspace->state() == nullptr ||
+      workspace->analysis() == nullptr)
+    return workspace->status();
   const auto observer = make_progress(console);
   RunContext context = workspace->context(*observer);
   const auto report = roll_back(context, *workspace->analysis(), model, to);
   if (!report.ok()) return workspace->fail(report.error());
   if (console.json()) {
-    console.print(nlohmann::ordered_json{{"model", model}, {"from", report->from}, {"to", report->to}, {"version", report->version}}.dump());
+    console.print(nlohmann::ordered_json{
+        {"model", model}, {"from", report->from}, {"to", report->to}, {"version", report->version}}
+                      .dump());
   } else {
-    console.print(fmt::format("{} shows version {} again (it showed {}). It stays until an input or the model changes.", model, report->to, report->from));
+    console.print(fmt::format(
+        "{} shows version {} again (it showed {}). It stays until an input or the model changes.",
+        model, report->to, report->from));
   }
   return 0;
 }
@@ -59,10 +72,12 @@ int run_rollback(const Invocation& invocation, Console& console) {
 }  // namespace
 
 CommandSpec rollback_command() {
-  return {.name = "rollback", .summary = "make an older version of a model visible again",
+  return {.name = "rollback",
+          .summary = "make an older version of a model visible again",
           .arguments = {{"model", "the model's name", true, false}},
           .options = {{"to", 0, "VERSION", "which version (default: the one before)", false, {}}},
-          .examples = {{"rhumb rollback processed_data", "to the version before"}, {"rhumb rollback processed_data --to 41", ""}},
+          .examples = {{"rhumb rollback processed_data", "to the version before"},
+                       {"rhumb rollback processed_data --to 41", ""}},
           .run = run_rollback};
 }
 

@@ -12,23 +12,40 @@
 namespace rhumb {
 namespace {
 
+nlohmann::ordered_json error_json(const Error& error) {
+  return {
+      {"code", code_name(error.code)}, {"message", error.message}, {"hint", error.hint},
+      {"file", error.place.file},      {"line", error.place.line}, {"column", error.place.column}};
+}
+
 nlohmann::ordered_json outcome_json(const DatasetOutcome& outcome) {
   nlohmann::ordered_json checks = nlohmann::ordered_json::array();
-  for (const CheckResult& check : outcome.checks) checks.push_back({{"name", check.name}, {"passed", check.passed}, {"detail", check.detail}});
-  return {{"dataset", outcome.dataset}, {"action", outcome.action}, {"status", outcome.status}, {"version", outcome.version},
-          {"rows", outcome.rows}, {"quarantined", outcome.rejected}, {"checks", checks}};
+  for (const CheckResult& check : outcome.checks)
+    checks.push_back({{"name", check.name}, {"passed", check.passed}, {"detail", check.detail}});
+  nlohmann::ordered_json object{{"dataset", outcome.dataset},
+                                {"action", outcome.action},
+                                {"status", outcome.status},
+                                {"version", outcome.version},
+                                {"rows", outcome.rows},
+                                {"quarantined", outcome.rejected},
+                                {"checks", checks}};
+  if (outcome.error) object["error"] = error_json(*outcome.error);
+  return object;
 }
 
 void print_json(const RunReport& report, Console& console) {
   nlohmann::ordered_json outcomes = nlohmann::ordered_json::array();
   for (const DatasetOutcome& outcome : report.outcomes) outcomes.push_back(outcome_json(outcome));
   nlohmann::ordered_json errors = nlohmann::ordered_json::array();
-  for (const Error& error : report.errors) {
-    errors.push_back({{"code", code_name(error.code)}, {"message", error.message}, {"hint", error.hint},
-                      {"file", error.place.file}, {"line", error.place.line}, {"column", error.place.column}});
-  }
-  console.print(nlohmann::ordered_json{{"event", "run"}, {"run", report.run}, {"status", report.status}, {"seconds", report.seconds},
-                                       {"datasets", outcomes}, {"errors", errors}}.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  for (const Error& error : report.errors) errors.push_back(error_json(error));
+  console.print(nlohmann::ordered_json{
+      {"event", "run"},
+      {"run", report.run},
+      {"status", report.status},
+      {"seconds", report.seconds},
+      {"datasets", outcomes},
+      {"errors",
+       errors}}.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 std::string summary(const RunReport& report, const Project& project) {
@@ -42,9 +59,11 @@ std::string summary(const RunReport& report, const Project& project) {
     if (outcome.version > 1) undo = outcome.dataset;
   }
   const std::string what = published.empty() ? "Nothing to publish"
-                           : published.size() <= 4 ? "Published " + join(published, ", ")
-                                                   : fmt::format("Published {} models", published.size());
-  std::string line = fmt::format("{} in {}; {} quarantined.", what, human_seconds(report.seconds), human_count(rejected));
+                           : published.size() <= 4
+                               ? "Published " + join(published, ", ")
+                               : fmt::format("Published {} models", published.size());
+  std::string line = fmt::format("{} in {}; {} quarantined.", what, human_seconds(report.seconds),
+                                 human_count(rejected));
   if (!undo.empty()) line += fmt::format("  Undo: rhumb rollback {}", undo);
   return line;
 }
@@ -54,9 +73,11 @@ int finish(const RunReport& report, const Project& project, Console& console) {
     print_json(report, console);
   } else {
     console.report(report.errors);
-    if (report.status == "cancelled") console.print("Cancelled; nothing half-done is visible. Go on with: rhumb run");
+    if (report.status == "cancelled")
+      console.print("Cancelled; nothing half-done is visible. Go on with: rhumb run");
     if (report.status == "failed") {
-      console.print(fmt::format("Failed after {}. What readers saw before is what they see now.", human_seconds(report.seconds)));
+      console.print(fmt::format("Failed after {}. What readers saw before is what they see now.",
+                                human_seconds(report.seconds)));
     }
     if (report.status == "succeeded") console.print(summary(report, project));
   }
@@ -75,14 +96,17 @@ int run_run(const Invocation& invocation, Console& console) {
     if (console.json()) {
       print_json(RunReport{.run = "", .status = "succeeded"}, console);
     } else {
-      console.print("Everything is up to date. (rhumb plan says why; --full-refresh rebuilds all the same)");
+      console.print(
+          "Everything is up to date. (rhumb plan says why; --full-refresh rebuilds all the same)");
     }
     return 0;
   }
   cancel_on_interrupt(*workspace->engine());
   RunContext context = workspace->context(*observer);
   const RunReport report = execute(context, *workspace->analysis(), planned->plan,
-                                   {.consent_to_breaking = invocation.has("accept-breaking"), .store_only = invocation.has("store-only"), .plan = planned->options});
+                                   {.consent_to_breaking = invocation.has("accept-breaking"),
+                                    .store_only = invocation.has("store-only"),
+                                    .plan = planned->options});
   return finish(report, workspace->project(), console);
 }
 
@@ -90,12 +114,19 @@ int run_run(const Invocation& invocation, Console& console) {
 
 CommandSpec run_command() {
   std::vector<OptionSpec> options = planning_options();
-  options.push_back({"accept-breaking", 0, "", "publish even when readers may notice the change", false, {}});
-  return {.name = "run", .summary = "bring everything up to date and publish it",
-          .doc = "Reads inputs not yet seen, builds and checks what depends on them, and switches every target at the end. Ctrl-C is safe at any moment; a repeated run goes on.",
-          .arguments = {selector_argument()}, .options = options,
-          .examples = {{"rhumb run", "the whole project"}, {"rhumb run +processed_data", "one model and all it reads"},
-                       {"rhumb run trips_weekly --from 2024-01-01", "rebuild partitions from that week on"}},
+  options.push_back(
+      {"accept-breaking", 0, "", "publish even when readers may notice the change", false, {}});
+  return {.name = "run",
+          .summary = "bring everything up to date and publish it",
+          .doc =
+              "Reads inputs not yet seen, builds and checks what depends on them, and switches "
+              "every target at the end. Ctrl-C is safe at any moment; a repeated run goes on.",
+          .arguments = {selector_argument()},
+          .options = options,
+          .examples = {{"rhumb run", "the whole project"},
+                       {"rhumb run +processed_data", "one model and all it reads"},
+                       {"rhumb run trips_weekly --from 2024-01-01",
+                        "rebuild partitions from that week on"}},
           .run = run_run};
 }
 

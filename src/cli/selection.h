@@ -15,6 +15,7 @@ namespace rhumb {
 [[nodiscard]] ArgumentSpec selector_argument();
 
 /// The datasets chosen by the arguments and --exclude; all when none is given. Errors are printed.
-[[nodiscard]] std::optional<std::set<std::string>> chosen_datasets(const Invocation& invocation, Workspace& workspace);
+[[nodiscard]] std::optional<std::set<std::string>> chosen_datasets(const Invocation& invocation,
+                                                                   Workspace& workspace);
 
 }  // namespace rhumb

@@ -34,14 +34,16 @@ Result<std::vector<Row>> gather(const Project& project, State& state) {
 }
 
 std::string version_of(const Manifest& manifest) {
-  return manifest.rolled_back_to ? fmt::format("v{} (rolled back)", *manifest.rolled_back_to) : fmt::format("v{}", manifest.version);
+  return manifest.rolled_back_to ? fmt::format("v{} (rolled back)", *manifest.rolled_back_to)
+                                 : fmt::format("v{}", manifest.version);
 }
 
 std::string targets_of(const Row& row) {
   std::vector<std::string> parts;
   for (const Publication& target : row.targets) {
     const bool lags = row.newest && target.version != row.newest->content_version();
-    parts.push_back(fmt::format("{} v{}{}", target.target, target.version, lags ? " (lags behind)" : ""));
+    parts.push_back(
+        fmt::format("{} v{}{}", target.target, target.version, lags ? " (lags behind)" : ""));
   }
   return join(parts, ", ");
 }
@@ -54,11 +56,12 @@ void print_text(const std::vector<Row>& rows, Console& console) {
       continue;
     }
     const double age = static_cast<double>(now_micros() - row.newest->created_at) / 1e6;
-    lines.push_back({row.dataset, row.kind, version_of(*row.newest), human_count(row.newest->rows()), human_bytes(row.newest->bytes()),
+    lines.push_back({row.dataset, row.kind, version_of(*row.newest),
+                     human_count(row.newest->rows()), human_bytes(row.newest->bytes()),
                      human_seconds(age) + " ago", targets_of(row)});
   }
-  console.print(render_table({"DATASET", "KIND", "VERSION", "ROWS", "SIZE", "MADE", "TARGETS"}, lines,
-                             {false, false, false, true, true, true, false}));
+  console.print(render_table({"DATASET", "KIND", "VERSION", "ROWS", "SIZE", "MADE", "TARGETS"},
+                             lines, {false, false, false, true, true, true, false}));
 }
 
 void print_json(const std::vector<Row>& rows, Console& console) {
@@ -73,7 +76,8 @@ void print_json(const std::vector<Row>& rows, Console& console) {
       entry["created_at"] = format_utc(row.newest->created_at);
       entry["reason"] = row.newest->reason;
     }
-    for (const Publication& target : row.targets) entry["targets"].push_back({{"target", target.target}, {"version", target.version}});
+    for (const Publication& target : row.targets)
+      entry["targets"].push_back({{"target", target.target}, {"version", target.version}});
     list.push_back(std::move(entry));
   }
   console.print(nlohmann::ordered_json{{"datasets", list}}.dump());
@@ -84,10 +88,12 @@ int print_versions(Workspace& workspace, const std::string& dataset, Console& co
   const auto versions = workspace.state()->versions(dataset);
   if (!versions.ok()) return workspace.fail(versions.error());
   for (const Manifest& version : *versions) {
-    console.print(fmt::format("{} v{}  {}  {} rows  {}", dataset, version.version, format_utc(version.created_at),
-                              human_count(version.rows()), version.reason));
+    console.print(fmt::format("{} v{}  {}  {} rows  {}", dataset, version.version,
+                              format_utc(version.created_at), human_count(version.rows()),
+                              version.reason));
     for (const CheckResult& check : version.checks) {
-      console.print(fmt::format("    {} {}  {}", check.passed ? "ok  " : "FAIL", check.name, check.detail));
+      console.print(
+          fmt::format("    {} {}  {}", check.passed ? "ok  " : "FAIL", check.name, check.detail));
     }
   }
   return 0;
@@ -104,11 +110,13 @@ int run_status(const Invocation& invocation, Console& console) {
     return 0;
   }
   if (workspace->state() == nullptr) return workspace->status();
-  if (!invocation.arguments.empty() && !console.json()) return print_versions(*workspace, invocation.arguments.front(), console);
+  if (!invocation.arguments.empty() && !console.json())
+    return print_versions(*workspace, invocation.arguments.front(), console);
   auto rows = gather(project, *workspace->state());
   if (!rows.ok()) return workspace->fail(rows.error());
   if (!invocation.arguments.empty()) {
-    std::erase_if(*rows, [&](const Row& row) { return row.dataset != invocation.arguments.front(); });
+    std::erase_if(*rows,
+                  [&](const Row& row) { return row.dataset != invocation.arguments.front(); });
   }
   console.json() ? print_json(*rows, console) : print_text(*rows, console);
   return 0;
@@ -117,10 +125,14 @@ int run_status(const Invocation& invocation, Console& console) {
 }  // namespace
 
 CommandSpec status_command() {
-  return {.name = "status", .summary = "show what is visible: versions, rows, age, targets",
-          .arguments = {{"dataset", "show one dataset's versions, reasons and checks", false, false}},
-          .options = {{"names", 0, "", "print only the names of all datasets", false, {}}},
-          .examples = {{"rhumb status", "everything"}, {"rhumb status processed_data", "one model's history"}}, .run = run_status};
+  return {
+      .name = "status",
+      .summary = "show what is visible: versions, rows, age, targets",
+      .arguments = {{"dataset", "show one dataset's versions, reasons and checks", false, false}},
+      .options = {{"names", 0, "", "print only the names of all datasets", false, {}}},
+      .examples = {{"rhumb status", "everything"},
+                   {"rhumb status processed_data", "one model's history"}},
+      .run = run_status};
 }
 
 }  // namespace rhumb

@@ -16,7 +16,8 @@ namespace {
 /// A folder for the given rows, removed when the tests are over.
 class ScratchFolder {
  public:
-  explicit ScratchFolder(const std::filesystem::path& store) : path_(store / "staging" / ("test-" + new_id())) {
+  explicit ScratchFolder(const std::filesystem::path& store)
+      : path_(store / "staging" / ("test-" + new_id())) {
     std::filesystem::create_directories(path_);
   }
   ~ScratchFolder() {
@@ -32,20 +33,30 @@ class ScratchFolder {
 };
 
 void print_outcome(const TestOutcome& outcome, Console& console) {
-  console.print(fmt::format("{} {}: {}", outcome.passed ? console.paint(Tone::kGood, "ok  ") : console.paint(Tone::kBad, "FAIL"),
-                            outcome.model, outcome.name));
-  if (!outcome.detail.empty()) console.print(fmt::format("  {}\n{}", outcome.place.text(), outcome.detail));
+  console.print(fmt::format(
+      "{} {}: {}",
+      outcome.passed ? console.paint(Tone::kGood, "ok  ") : console.paint(Tone::kBad, "FAIL"),
+      outcome.model, outcome.name));
+  if (!outcome.detail.empty())
+    console.print(fmt::format("  {}\n{}", outcome.place.text(), outcome.detail));
 }
 
-int print_summary(const std::vector<TestOutcome>& outcomes, const Errors& errors, Console& console) {
-  const auto passed = std::count_if(outcomes.begin(), outcomes.end(), [](const TestOutcome& outcome) { return outcome.passed; });
-  const auto failed = static_cast<int64_t>(outcomes.size()) - passed + static_cast<int64_t>(errors.size());
+int print_summary(const std::vector<TestOutcome>& outcomes, const Errors& errors,
+                  Console& console) {
+  const auto passed = std::count_if(outcomes.begin(), outcomes.end(),
+                                    [](const TestOutcome& outcome) { return outcome.passed; });
+  const auto failed =
+      static_cast<int64_t>(outcomes.size()) - passed + static_cast<int64_t>(errors.size());
   if (console.json()) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const TestOutcome& outcome : outcomes) {
-      list.push_back({{"test", outcome.name}, {"model", outcome.model}, {"passed", outcome.passed}, {"detail", outcome.detail}});
+      list.push_back({{"test", outcome.name},
+                      {"model", outcome.model},
+                      {"passed", outcome.passed},
+                      {"detail", outcome.detail}});
     }
-    console.print(nlohmann::ordered_json{{"passed", passed}, {"failed", failed}, {"tests", list}}.dump());
+    console.print(
+        nlohmann::ordered_json{{"passed", passed}, {"failed", failed}, {"tests", list}}.dump());
   } else {
     console.print(fmt::format("{} passed, {} failed", passed, failed));
   }
@@ -67,8 +78,10 @@ int run_test(const Invocation& invocation, Console& console) {
   Errors errors;
   for (const TestDef& test : workspace->project().tests) {
     const auto& wanted = invocation.arguments;
-    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), test.model) == wanted.end()) continue;
-    auto outcome = run_model_test(workspace->project(), *analysis, check.schemas, *engine, test, folder.path());
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), test.model) == wanted.end())
+      continue;
+    auto outcome = run_model_test(workspace->project(), *analysis, check.schemas, *engine, test,
+                                  folder.path());
     if (!outcome.ok()) {
       errors.push_back(outcome.error());
       continue;
@@ -83,9 +96,11 @@ int run_test(const Invocation& invocation, Console& console) {
 }  // namespace
 
 CommandSpec test_command() {
-  return {.name = "test", .summary = "run the project's tests: given rows, expected rows",
+  return {.name = "test",
+          .summary = "run the project's tests: given rows, expected rows",
           .arguments = {{"models", "only the tests of these models", false, true}},
-          .examples = {{"rhumb test", "all"}, {"rhumb test processed_data", "those of one model"}}, .run = run_test};
+          .examples = {{"rhumb test", "all"}, {"rhumb test processed_data", "those of one model"}},
+          .run = run_test};
 }
 
 }  // namespace rhumb

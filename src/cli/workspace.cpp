@@ -15,8 +15,8 @@ namespace rhumb {
 namespace {
 
 CancelFlag g_interrupt;
-// Written once before the handlers are installed; Engine::cancel is thread-safe and is called from a
-// watcher thread, never from the handler itself.
+// Written once before the handlers are installed; Engine::cancel is thread-safe and is called from
+// a watcher thread, never from the handler itself.
 std::unique_ptr<std::jthread> g_watcher;
 
 extern "C" void on_interrupt(int) {
@@ -24,20 +24,26 @@ extern "C" void on_interrupt(int) {
   g_interrupt.request();
 }
 
-std::optional<Environment> find_environment(const Project& project, const std::string& name, Errors& errors) {
+std::optional<Environment> find_environment(const Project& project, const std::string& name,
+                                            Errors& errors) {
   const auto found = project.environments.find(name);
   if (found != project.environments.end()) return found->second;
   std::vector<std::string> names;
   for (const auto& [known, environment] : project.environments) names.push_back(known);
   const std::string near = nearest_name(name, names);
-  errors.push_back(Error{Code::kUnknownName, fmt::format("there is no environment `{}`", printable(name, 60)),
-                         near.empty() ? "known: " + join(names, ", ") : fmt::format("did you mean `{}`?", near), {"rhumb.yaml", 0, 0}});
+  errors.push_back(
+      Error{Code::kUnknownName,
+            fmt::format("there is no environment `{}`", printable(name, 60)),
+            near.empty() ? "known: " + join(names, ", ") : fmt::format("did you mean `{}`?", near),
+            {"rhumb.yaml", 0, 0}});
   return std::nullopt;
 }
 
 }  // namespace
 
-const CancelFlag& interrupt_flag() { return g_interrupt; }
+const CancelFlag& interrupt_flag() {
+  return g_interrupt;
+}
 
 void cancel_on_interrupt(Engine& engine) {
   struct sigaction action {};
@@ -52,13 +58,18 @@ void cancel_on_interrupt(Engine& engine) {
   });
 }
 
-void stop_watching_interrupts() { g_watcher.reset(); }
+void stop_watching_interrupts() {
+  g_watcher.reset();
+}
 
 Workspace::Workspace(Console& console) : console_(&console), adapters_(real_adapters()) {}
 Workspace::Workspace(Workspace&&) noexcept = default;
-Workspace::~Workspace() { stop_watching_interrupts(); }
+Workspace::~Workspace() {
+  stop_watching_interrupts();
+}
 
-std::optional<Workspace> Workspace::open(const Invocation& invocation, Console& console, int& status) {
+std::optional<Workspace> Workspace::open(const Invocation& invocation, Console& console,
+                                         int& status) {
   Workspace workspace(console);
   auto root = find_project(invocation.value("project", "."));
   if (!root.ok()) {
@@ -81,7 +92,9 @@ std::optional<Workspace> Workspace::open(const Invocation& invocation, Console& 
   return workspace;
 }
 
-int Workspace::fail(const Error& error) { return fail(Errors{error}); }
+int Workspace::fail(const Error& error) {
+  return fail(Errors{error});
+}
 
 int Workspace::fail(const Errors& errors) {
   console_->report(errors);
@@ -89,7 +102,9 @@ int Workspace::fail(const Errors& errors) {
   return status_;
 }
 
-std::filesystem::path Workspace::store_folder() const { return project_->store / environment_.name; }
+std::filesystem::path Workspace::store_folder() const {
+  return project_->store / environment_.name;
+}
 
 Engine* Workspace::engine() {
   if (engine_ == nullptr) {
@@ -134,8 +149,15 @@ const Analysis* Workspace::analysis() {
 }
 
 RunContext Workspace::context(RunObserver& observer) {
-  return RunContext{.project = *project_, .environment = environment_, .files = *files_, .state = *state_, .engine = *engine_,
-                 .adapters = adapters_, .observer = observer, .cancel = interrupt_flag(), .run_id = new_id()};
+  return RunContext{.project = *project_,
+                    .environment = environment_,
+                    .files = *files_,
+                    .state = *state_,
+                    .engine = *engine_,
+                    .adapters = adapters_,
+                    .observer = observer,
+                    .cancel = interrupt_flag(),
+                    .run_id = new_id()};
 }
 
 }  // namespace rhumb

@@ -59,7 +59,8 @@ TEST(Schema, TypeNamesRoundTrip) {
     EXPECT_EQ(parse_type(type_name(*type)), type) << name;
   }
   EXPECT_EQ(type_name(*parse_type("NUMERIC( 10 , 2 )")), "decimal(10,2)");
-  for (const char* bad : {"", "decimal(0)", "decimal(39,1)", "decimal(3,4)", "decimal(1,2,3)", "decimal(a)", "vector"}) {
+  for (const char* bad : {"", "decimal(0)", "decimal(39,1)", "decimal(3,4)", "decimal(1,2,3)",
+                          "decimal(a)", "vector"}) {
     EXPECT_FALSE(parse_type(bad)) << bad;
   }
 }

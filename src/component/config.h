@@ -17,7 +17,7 @@ namespace rhumb {
 // How scalars are written; nothing when the text is none. The whole text must fit.
 [[nodiscard]] std::optional<bool> parse_boolean(std::string_view text);     ///< `true`, `False`
 [[nodiscard]] std::optional<int64_t> parse_integer(std::string_view text);  ///< `-12`, `+3`
-[[nodiscard]] std::optional<double> parse_number(std::string_view text);    ///< finite: `1e3`, `-.5`
+[[nodiscard]] std::optional<double> parse_number(std::string_view text);  ///< finite: `1e3`, `-.5`
 /// `5%` or `0.05`, from 0 to 1.
 [[nodiscard]] std::optional<double> parse_fraction(std::string_view text);
 /// `4 GiB`, `512MB`, `4096`: units of 1000 (KB) or 1024 (KiB), bytes without one.
@@ -60,9 +60,9 @@ class Config {
   [[nodiscard]] bool as_bool(bool fallback = false) const;
   [[nodiscard]] int64_t as_integer(int64_t fallback = 0) const;
   [[nodiscard]] double as_number(double fallback = 0) const;
-  [[nodiscard]] double as_fraction(double fallback = 0) const;     ///< `5%` -> 0.05, `0.05` -> 0.05
-  [[nodiscard]] uint64_t as_bytes(uint64_t fallback = 0) const;    ///< `4 GiB`, `512MB`
-  [[nodiscard]] std::vector<std::string> as_texts() const;         ///< a list of scalars, or one scalar
+  [[nodiscard]] double as_fraction(double fallback = 0) const;   ///< `5%` -> 0.05, `0.05` -> 0.05
+  [[nodiscard]] uint64_t as_bytes(uint64_t fallback = 0) const;  ///< `4 GiB`, `512MB`
+  [[nodiscard]] std::vector<std::string> as_texts() const;  ///< a list of scalars, or one scalar
 
  private:
   Kind kind_ = Kind::kNull;

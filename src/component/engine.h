@@ -16,12 +16,12 @@ namespace rhumb {
 
 /// One immutable file of a version.
 struct DataFile {
-  std::string path;            ///< relative to the store's root
+  std::string path;  ///< relative to the store's root
   uint64_t rows = 0;
   uint64_t bytes = 0;
-  std::optional<Box> bbox;     ///< of the primary geometry column
-  std::string input;           ///< ledger id of the input its rows came from; "" = several
-  std::string partition;       ///< partition value as text; "" = not partitioned
+  std::optional<Box> bbox;  ///< of the primary geometry column
+  std::string input;        ///< ledger id of the input its rows came from; "" = several
+  std::string partition;    ///< partition value as text; "" = not partitioned
   /// Smallest and largest value per column as text, where the engine knows them.
   std::map<std::string, std::pair<std::string, std::string>> ranges;
   bool operator==(const DataFile&) const = default;
@@ -36,13 +36,13 @@ struct Dataset {
 
 /// How rows are written into the store.
 struct WriteRequest {
-  std::string directory;          ///< absolute; exists, on the store's file system
-  std::string stem;               ///< files are named STEM-N.parquet
-  Schema schema;                  ///< of the result; geometry SRIDs go into the files' metadata
-  bool hilbert_order = false;     ///< sort by the Hilbert index of the primary geometry column
-  std::string order_by;           ///< or by these columns (SQL); "" = as they come
-  std::string partition_by;       ///< column whose values get files of their own; "" = none
-  std::string input;              ///< when not empty, a text column `_input` with this value is added
+  std::string directory;       ///< absolute; exists, on the store's file system
+  std::string stem;            ///< files are named STEM-N.parquet
+  Schema schema;               ///< of the result; geometry SRIDs go into the files' metadata
+  bool hilbert_order = false;  ///< sort by the Hilbert index of the primary geometry column
+  std::string order_by;        ///< or by these columns (SQL); "" = as they come
+  std::string partition_by;    ///< column whose values get files of their own; "" = none
+  std::string input;           ///< when not empty, a text column `_input` with this value is added
 };
 
 /// Rows that a query made, as values for people, tests and checks. Small results only.
@@ -57,12 +57,12 @@ struct EngineProgress {
   uint64_t total_rows = 0;
 };
 
-/// Runs SQL over datasets and streams and writes versions' files. One Engine is one session with its
-/// own set of bound datasets. Not thread-safe, but for cancel() and progress().
+/// Runs SQL over datasets and streams and writes versions' files. One Engine is one session with
+/// its own set of bound datasets. Not thread-safe, but for cancel() and progress().
 ///
-/// SQL arrives in Rhumb's dialect (DuckDB's grammar; PostGIS's names, semantics and axis order); the
-/// engine does the rest. Errors in SQL come back as kBadSql with the place inside the statement in
-/// `place.line` and `place.column` (from 1) and `place.file` empty.
+/// SQL arrives in Rhumb's dialect (DuckDB's grammar; PostGIS's names, semantics and axis order);
+/// the engine does the rest. Errors in SQL come back as kBadSql with the place inside the statement
+/// in `place.line` and `place.column` (from 1) and `place.file` empty.
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -79,13 +79,16 @@ class Engine {
   /// The syntax tree as the engine's JSON, for transform/.
   virtual Result<std::string> syntax_tree(const std::string& sql) = 0;
   /// `parameters` are bound as text to $1, $2, ... and cast by the SQL.
-  virtual Result<Table> query(const std::string& sql, const std::vector<std::string>& parameters = {}) = 0;
-  /// The rows of a query as a stream, for targets. The engine can do nothing else until the stream is gone.
+  virtual Result<Table> query(const std::string& sql,
+                              const std::vector<std::string>& parameters = {}) = 0;
+  /// The rows of a query as a stream, for targets. The engine can do nothing else until the stream
+  /// is gone.
   virtual Result<std::unique_ptr<BatchStream>> stream(const std::string& sql) = 0;
 
   /// Rows -> files. Written completely, not yet synced; partial files are removed on failure.
   virtual Result<std::vector<DataFile>> write(BatchStream& rows, const WriteRequest& request) = 0;
-  virtual Result<std::vector<DataFile>> write(const std::string& sql, const WriteRequest& request) = 0;
+  virtual Result<std::vector<DataFile>> write(const std::string& sql,
+                                              const WriteRequest& request) = 0;
 
   /// Thread-safe: stops the running statement; it then returns kCancelled.
   virtual void cancel() = 0;

@@ -19,7 +19,9 @@ struct Spelling {
 constexpr Type geometry(GeometryKind kind) {
   return Type{.id = TypeId::kGeometry, .geometry = kind};
 }
-constexpr Type plain(TypeId id) { return Type{.id = id}; }
+constexpr Type plain(TypeId id) {
+  return Type{.id = id};
+}
 
 // The first spelling of each type is the one Rhumb prints.
 constexpr auto kSpellings = std::to_array<Spelling>({
@@ -112,19 +114,24 @@ const std::vector<std::string>& type_names() {
 
 size_t fixed_width(TypeId id) {
   switch (id) {
-    case TypeId::kBoolean: return 1;
-    case TypeId::kDate: return 4;
+    case TypeId::kBoolean:
+      return 1;
+    case TypeId::kDate:
+      return 4;
     case TypeId::kInteger:
     case TypeId::kDouble:
     case TypeId::kTime:
     case TypeId::kTimestamp:
-    case TypeId::kTimestampTz: return 8;
+    case TypeId::kTimestampTz:
+      return 8;
     case TypeId::kDecimal:
-    case TypeId::kUuid: return 16;
+    case TypeId::kUuid:
+      return 16;
     case TypeId::kText:
     case TypeId::kBytes:
     case TypeId::kJson:
-    case TypeId::kGeometry: return 0;
+    case TypeId::kGeometry:
+      return 0;
   }
   return 0;
 }

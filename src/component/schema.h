@@ -11,10 +11,10 @@ namespace rhumb {
 /// The types a column can have between rooms. Each maps to one DuckDB and one PostgreSQL type.
 enum class TypeId : uint8_t {
   kBoolean,
-  kInteger,      ///< 64 bits
+  kInteger,  ///< 64 bits
   kDouble,
-  kDecimal,      ///< 128-bit integer scaled by 10^scale
-  kText,         ///< UTF-8
+  kDecimal,  ///< 128-bit integer scaled by 10^scale
+  kText,     ///< UTF-8
   kBytes,
   kDate,         ///< days since 1970-01-01, 32 bits
   kTime,         ///< microseconds since midnight
@@ -27,7 +27,14 @@ enum class TypeId : uint8_t {
 
 /// What a geometry column may hold; kAny is PostGIS's plain `geometry`.
 enum class GeometryKind : uint8_t {
-  kAny, kPoint, kLineString, kPolygon, kMultiPoint, kMultiLineString, kMultiPolygon, kCollection,
+  kAny,
+  kPoint,
+  kLineString,
+  kPolygon,
+  kMultiPoint,
+  kMultiLineString,
+  kMultiPolygon,
+  kCollection,
 };
 
 struct Type {
@@ -35,7 +42,7 @@ struct Type {
   uint8_t precision = 0;  ///< kDecimal only
   uint8_t scale = 0;      ///< kDecimal only
   GeometryKind geometry = GeometryKind::kAny;
-  int srid = 0;           ///< kGeometry only; EPSG code, 0 = unknown
+  int srid = 0;  ///< kGeometry only; EPSG code, 0 = unknown
   bool operator==(const Type&) const = default;
 };
 

@@ -13,7 +13,8 @@
 
 namespace rhumb {
 
-/// An input as its place announces it. The same announcement is the same input, however often heard.
+/// An input as its place announces it. The same announcement is the same input, however often
+/// heard.
 struct Announcement {
   std::string name;     ///< relative to the source's place, `/` between parts
   std::string version;  ///< what changes when the content does: modification time in ns, ETag

@@ -25,7 +25,8 @@ struct StreamProgress {
 /// Takes rejected records as they are found. Must be thread-safe.
 using RejectSink = std::function<void(Reject&&)>;
 
-/// One worker's way through a stream. Not thread-safe; several readers of one stream run side by side.
+/// One worker's way through a stream. Not thread-safe; several readers of one stream run side by
+/// side.
 class BatchReader {
  public:
   virtual ~BatchReader() = default;

@@ -14,12 +14,12 @@ namespace rhumb {
 
 /// A version on its way into a target.
 struct PublishRequest {
-  std::string dataset;                 ///< the model's name
-  std::string run;                     ///< run id, for the commit record
+  std::string dataset;  ///< the model's name
+  std::string run;      ///< run id, for the commit record
   uint64_t version = 0;
   Schema schema;
-  std::vector<std::string> key;        ///< columns that are unique together; empty = none declared
-  bool consent_to_breaking = false;    ///< the user agreed to a change readers may notice
+  std::vector<std::string> key;      ///< columns that are unique together; empty = none declared
+  bool consent_to_breaking = false;  ///< the user agreed to a change readers may notice
   const CancelFlag* cancel = nullptr;
 };
 
@@ -39,12 +39,13 @@ struct SwitchReport {
 };
 
 /// Where readers read. All targets of a run are staged and checked before the first one switches.
-/// MUST show readers the old whole version or the new whole version at any moment. Every step can be
-/// repeated after a crash. Not thread-safe: one publication per object.
+/// MUST show readers the old whole version or the new whole version at any moment. Every step can
+/// be repeated after a crash. Not thread-safe: one publication per object.
 class Target {
  public:
   virtual ~Target() = default;
-  [[nodiscard]] virtual std::string describe() const = 0;  ///< `analytics.vw_processed_data in warehouse`
+  [[nodiscard]] virtual std::string describe()
+      const = 0;  ///< `analytics.vw_processed_data in warehouse`
   /// Rights, names, dependants, disk: everything that can be refused before any work.
   virtual Result<TargetState> inspect(const PublishRequest& request) = 0;
   /// Loads the rows and readies indexes, statistics and grants; nothing is visible yet.
@@ -56,7 +57,8 @@ class Target {
   virtual Result<std::vector<std::string>> retire(const PublishRequest& request) = 0;
   /// Removes a staged version that will not be switched to.
   virtual Status abandon(const PublishRequest& request) = 0;
-  /// Makes an older version that the target still holds visible again; false when it holds it no more.
+  /// Makes an older version that the target still holds visible again; false when it holds it no
+  /// more.
   virtual Result<bool> switch_back(const PublishRequest& request) = 0;
   /// SQL that gives a role the least rights this target needs.
   [[nodiscard]] virtual std::string grants(const std::string& role) const = 0;

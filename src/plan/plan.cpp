@@ -35,13 +35,15 @@ class Planner {
     const SourceLook& look = looks_.sources.at(source.name);
     const VersionLook* version = version_of(source.name);
     step.notes = look.notes;
-    step.fresh = options_.rebuild.contains(source.name) ||
-                 (version != nullptr && version->definition != looks_.source_definitions.at(source.name));
+    step.fresh =
+        options_.rebuild.contains(source.name) ||
+        (version != nullptr && version->definition != looks_.source_definitions.at(source.name));
     if (look.table) return table_step(std::move(step), *look.table);
     step.inputs = look.take;
     if (step.inputs.empty()) {
       step.reason = look.known_inputs == 0 ? "no inputs found"
-                                           : fmt::format("no new inputs; {} already read", human_count(look.known_inputs));
+                                           : fmt::format("no new inputs; {} already read",
+                                                         human_count(look.known_inputs));
       return step;
     }
     step.action = Action::kRead;
@@ -60,19 +62,25 @@ class Planner {
   }
 
   std::string fresh_reason(const Step& step) const {
-    return options_.rebuild.contains(step.dataset) ? "asked for" : "the source's definition changed";
+    return options_.rebuild.contains(step.dataset) ? "asked for"
+                                                   : "the source's definition changed";
   }
 
-  std::string files_reason(const Step& step, const SourceLook& look, const VersionLook* version) const {
-    if (step.fresh) return fresh_reason(step) + fmt::format(": {} read anew", files(step.inputs.size()));
-    const auto replaced = std::count_if(step.inputs.begin(), step.inputs.end(),
-                                        [](const InputStep& input) { return !input.replaces.empty(); });
+  std::string files_reason(const Step& step, const SourceLook& look,
+                           const VersionLook* version) const {
+    if (step.fresh)
+      return fresh_reason(step) + fmt::format(": {} read anew", files(step.inputs.size()));
+    const auto replaced =
+        std::count_if(step.inputs.begin(), step.inputs.end(),
+                      [](const InputStep& input) { return !input.replaces.empty(); });
     const auto fresh = step.inputs.size() - static_cast<size_t>(replaced);
     std::vector<std::string> parts;
     if (fresh > 0) parts.push_back(fmt::format("{} new", files(fresh)));
-    if (replaced > 0) parts.push_back(fmt::format("{} with new content", files(static_cast<size_t>(replaced))));
+    if (replaced > 0)
+      parts.push_back(fmt::format("{} with new content", files(static_cast<size_t>(replaced))));
     std::string reason = join(parts, ", ");
-    if (version != nullptr) reason += fmt::format("; {} already read", human_count(look.known_inputs));
+    if (version != nullptr)
+      reason += fmt::format("; {} already read", human_count(look.known_inputs));
     return reason;
   }
 
@@ -106,7 +114,8 @@ class Planner {
       return;
     }
     if (options_.rebuild.contains(model.name)) return rebuild(step, "asked for");
-    if (version->definition != look.definition) return rebuild(step, "the model's definition changed");
+    if (version->definition != look.definition)
+      return rebuild(step, "the model's definition changed");
     const std::vector<std::string> changed = changed_upstream(look, *version);
     if (changed.empty()) {
       step.reason = upstream_reason(look);
@@ -114,7 +123,12 @@ class Planner {
     }
     const std::string reason = join(changed, ", ") + " changed";
     if (model.kind == ModelKind::kFull) return rebuild(step, reason);
-    if (const std::string obstacle = obstacle_to_increment(model, look, changed); !obstacle.empty()) {
+    if (version->version != version->content_version) {
+      return rebuild(step,
+                     reason + ", and the visible version is a rollback that lacks later rows");
+    }
+    if (const std::string obstacle = obstacle_to_increment(model, look, changed);
+        !obstacle.empty()) {
       return rebuild(step, obstacle);
     }
     step.action = model.kind == ModelKind::kAppend ? Action::kAppend : Action::kPartitions;
@@ -127,7 +141,8 @@ class Planner {
   }
 
   /// Upstream datasets that have, or will have, another version than the one last built from.
-  std::vector<std::string> changed_upstream(const ModelLook& look, const VersionLook& version) const {
+  std::vector<std::string> changed_upstream(const ModelLook& look,
+                                            const VersionLook& version) const {
     std::vector<std::string> changed;
     for (const std::string& name : look.upstream) {
       const auto step = steps_.find(name);
@@ -165,10 +180,13 @@ class Planner {
     }
     if (model.kind == ModelKind::kAppend) {
       for (const InputStep& input : step->second.inputs) {
-        if (!input.replaces.empty()) return input.announcement.name + " has new content: its old rows must leave";
+        if (!input.replaces.empty())
+          return input.announcement.name + " has new content: its old rows must leave";
       }
     }
-    return looks_.sources.at(look.append_source).table ? look.append_source + " is a table, read whole" : "";
+    return looks_.sources.at(look.append_source).table
+               ? look.append_source + " is a table, read whole"
+               : "";
   }
 
   void decide_publish(const ModelLook& look, Step& step) const {
@@ -177,9 +195,9 @@ class Planner {
       if (target.visible == version->content_version) continue;
       step.targets.push_back(target);
       step.action = Action::kPublish;
-      step.reason = target.visible
-                        ? fmt::format("target shows v{}, the store has v{}", *target.visible, version->content_version)
-                        : "not yet in its target";
+      step.reason = target.visible ? fmt::format("target shows v{}, the store has v{}",
+                                                 *target.visible, version->content_version)
+                                   : "not yet in its target";
     }
   }
 
@@ -198,13 +216,20 @@ class Planner {
 
 const char* action_name(Action action) {
   switch (action) {
-    case Action::kSkip: return "skip";
-    case Action::kRead: return "read";
-    case Action::kRebuild: return "rebuild";
-    case Action::kAppend: return "append";
-    case Action::kPartitions: return "partitions";
-    case Action::kPublish: return "publish";
-    case Action::kView: return "view";
+    case Action::kSkip:
+      return "skip";
+    case Action::kRead:
+      return "read";
+    case Action::kRebuild:
+      return "rebuild";
+    case Action::kAppend:
+      return "append";
+    case Action::kPartitions:
+      return "partitions";
+    case Action::kPublish:
+      return "publish";
+    case Action::kView:
+      return "view";
   }
   return "skip";
 }

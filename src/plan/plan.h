@@ -22,20 +22,20 @@ struct InputStep {
 
 /// What a look at a source found; gathered by run/ before planning.
 struct SourceLook {
-  std::vector<InputStep> take;        ///< files to read
-  std::vector<std::string> notes;     ///< inputs left alone that deserve a word
-  uint64_t known_inputs = 0;          ///< inputs already taken in
-  std::optional<Observation> table;   ///< tables
+  std::vector<InputStep> take;       ///< files to read
+  std::vector<std::string> notes;    ///< inputs left alone that deserve a word
+  uint64_t known_inputs = 0;         ///< inputs already taken in
+  std::optional<Observation> table;  ///< tables
 };
 
 /// What is known about a dataset's newest version; gathered by run/ before planning.
 struct VersionLook {
   uint64_t version = 0;
-  uint64_t content_version = 0;       ///< what targets show: differs from `version` after a rollback
+  uint64_t content_version = 0;  ///< what targets show: differs from `version` after a rollback
   uint64_t rows = 0;
   std::string definition;
   std::map<std::string, uint64_t> upstream;
-  std::set<std::string> inputs;       ///< ledger ids
+  std::set<std::string> inputs;  ///< ledger ids
 };
 
 /// A target as it is now. `lag` is set when it shows another version than the store.
@@ -48,10 +48,10 @@ struct TargetLook {
 
 /// A model with what its SQL says.
 struct ModelLook {
-  std::string definition;               ///< hash of its SQL and its front matter
-  std::vector<std::string> upstream;    ///< stored datasets it reads, views resolved
-  std::string append_source;            ///< append, partitioned: the dataset whose new rows drive it
-  std::vector<TargetLook> targets;      ///< in the order of ModelDef::publish
+  std::string definition;             ///< hash of its SQL and its front matter
+  std::vector<std::string> upstream;  ///< stored datasets it reads, views resolved
+  std::string append_source;          ///< append, partitioned: the dataset whose new rows drive it
+  std::vector<TargetLook> targets;    ///< in the order of ModelDef::publish
 };
 
 /// Everything the planner looks at. Plain data: no sockets, no engine, no clock.
@@ -79,11 +79,11 @@ struct Step {
   bool is_source = false;
   Action action = Action::kSkip;
   std::string reason;
-  std::vector<InputStep> inputs;        ///< kRead of files
-  bool fresh = false;                   ///< kRead: forget what was read, start anew
-  std::string fingerprint;              ///< kRead of a table: kept for the next look
-  uint64_t base_version = 0;            ///< newest version now, 0 = none
-  std::vector<TargetLook> targets;      ///< to be published to
+  std::vector<InputStep> inputs;    ///< kRead of files
+  bool fresh = false;               ///< kRead: forget what was read, start anew
+  std::string fingerprint;          ///< kRead of a table: kept for the next look
+  uint64_t base_version = 0;        ///< newest version now, 0 = none
+  std::vector<TargetLook> targets;  ///< to be published to
   std::vector<std::string> notes;
 };
 
@@ -95,9 +95,9 @@ struct Plan {
 
 struct PlanOptions {
   std::string environment = "prod";
-  std::set<std::string> selected;   ///< datasets to consider
-  std::set<std::string> rebuild;    ///< datasets whose models are rebuilt whatever is known
-  std::string from, to;             ///< backfill of partitioned models: range of partition values
+  std::set<std::string> selected;  ///< datasets to consider
+  std::set<std::string> rebuild;   ///< datasets whose models are rebuilt whatever is known
+  std::string from, to;            ///< backfill of partitioned models: range of partition values
 };
 
 /// Decides what to do and why. Pure: the same looks give the same plan. `order` lists all datasets,

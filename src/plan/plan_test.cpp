@@ -20,30 +20,38 @@ class PlanTest : public testing::Test {
     options.selected = {"trips", "zones", "groups", "joined", "weeks"};
   }
 
-  void add(const std::string& name, ModelKind kind, std::vector<std::string> upstream, const std::string& driver) {
+  void add(const std::string& name, ModelKind kind, std::vector<std::string> upstream,
+           const std::string& driver) {
     project.models[name] = ModelDef{.name = name, .kind = kind, .partition_by = "week"};
-    looks.models[name] = ModelLook{.definition = "d", .upstream = std::move(upstream), .append_source = driver, .targets = {}};
+    looks.models[name] = ModelLook{
+        .definition = "d", .upstream = std::move(upstream), .append_source = driver, .targets = {}};
   }
 
   /// Everything at version 1, built from version 1.
   void everything_made() {
     for (const char* name : {"trips", "zones"}) {
-      looks.versions[name] = {.version = 1, .content_version = 1, .definition = "s", .upstream = {}, .inputs = {}};
+      looks.versions[name] = {
+          .version = 1, .content_version = 1, .definition = "s", .upstream = {}, .inputs = {}};
       looks.sources[name].known_inputs = 3;
     }
     for (const auto& [name, look] : looks.models) {
-      VersionLook version{.version = 1, .content_version = 1, .definition = "d", .upstream = {}, .inputs = {}};
+      VersionLook version{
+          .version = 1, .content_version = 1, .definition = "d", .upstream = {}, .inputs = {}};
       for (const std::string& upstream : look.upstream) version.upstream[upstream] = 1;
       looks.versions[name] = version;
     }
   }
 
   void file_arrives(const std::string& source, const std::string& replaces = "") {
-    looks.sources[source].take.push_back({.announcement = {.name = "new.csv", .version = "1"}, .content_hash = "h", .replaces = replaces});
+    looks.sources[source].take.push_back({.announcement = {.name = "new.csv", .version = "1"},
+                                          .content_hash = "h",
+                                          .replaces = replaces});
   }
 
   Step step(const std::string& name) {
-    for (const Step& found : make_plan(project, {"trips", "zones", "groups", "joined", "weeks"}, looks, options).steps) {
+    for (const Step& found :
+         make_plan(project, {"trips", "zones", "groups", "joined", "weeks"}, looks, options)
+             .steps) {
       if (found.dataset == name) return found;
     }
     ADD_FAILURE() << "no step for " << name;
@@ -71,7 +79,8 @@ TEST_F(PlanTest, NothingChangedMeansNothingToDoAndSaysWhy) {
   EXPECT_EQ(step("trips").reason, "no new inputs; 3 already read");
   EXPECT_EQ(step("joined").action, Action::kSkip);
   EXPECT_EQ(step("joined").reason, "built from trips v1, zones v1");
-  EXPECT_FALSE(make_plan(project, {"trips", "zones", "groups", "joined", "weeks"}, looks, options).changes_something());
+  EXPECT_FALSE(make_plan(project, {"trips", "zones", "groups", "joined", "weeks"}, looks, options)
+                   .changes_something());
 }
 
 TEST_F(PlanTest, NewRowsRebuildOnlyWhatTheyTouch) {
@@ -120,7 +129,8 @@ TEST_F(PlanTest, AChangedDefinitionRebuilds) {
 
 TEST_F(PlanTest, ATargetThatLagsIsPublishedToWithoutBuilding) {
   everything_made();
-  looks.models["weeks"].targets = {{.description = "v in w", .visible = std::nullopt, .notes = {}, .breaking = {}}};
+  looks.models["weeks"].targets = {
+      {.description = "v in w", .visible = std::nullopt, .notes = {}, .breaking = {}}};
   EXPECT_EQ(step("weeks").action, Action::kPublish);
   EXPECT_EQ(step("weeks").reason, "not yet in its target");
   looks.models["weeks"].targets[0].visible = 1;
@@ -131,8 +141,18 @@ TEST_F(PlanTest, ARollbackIsNotUndone) {
   everything_made();
   looks.versions["weeks"].version = 3;
   looks.versions["weeks"].content_version = 1;
-  looks.models["weeks"].targets = {{.description = "v in w", .visible = 1, .notes = {}, .breaking = {}}};
+  looks.models["weeks"].targets = {
+      {.description = "v in w", .visible = 1, .notes = {}, .breaking = {}}};
   EXPECT_EQ(step("weeks").action, Action::kSkip);
+}
+
+TEST_F(PlanTest, NothingIsAddedToARollback) {
+  everything_made();
+  looks.versions["groups"].version = 4;
+  file_arrives("trips");
+  EXPECT_EQ(step("groups").action, Action::kRebuild);
+  EXPECT_EQ(step("groups").reason,
+            "trips changed, and the visible version is a rollback that lacks later rows");
 }
 
 TEST_F(PlanTest, BackfillNamesItsRange) {
@@ -144,7 +164,8 @@ TEST_F(PlanTest, BackfillNamesItsRange) {
 
 TEST_F(PlanTest, TablesAreReadWhenTheyChanged) {
   everything_made();
-  looks.sources["zones"].table = Observation{.changed = false, .fingerprint = "f", .reason = "unchanged: counters equal"};
+  looks.sources["zones"].table =
+      Observation{.changed = false, .fingerprint = "f", .reason = "unchanged: counters equal"};
   EXPECT_EQ(step("zones").action, Action::kSkip);
   EXPECT_EQ(step("zones").reason, "unchanged: counters equal");
   looks.sources["zones"].table->changed = true;

@@ -50,7 +50,7 @@ struct SourceDef {
   std::string changed_when;  ///< tables: always | counters | fingerprint | an SQL expression
   BadRows bad_rows;
   SameBytes same_bytes = SameBytes::kTake;
-  bool sampled = true;                  ///< false: environments that sample read it whole all the same
+  bool sampled = true;  ///< false: environments that sample read it whole all the same
   std::vector<std::string> tags;
   Place place;
   [[nodiscard]] bool is_table() const { return decoder.empty(); }

@@ -42,27 +42,39 @@ class AdHocQuery {
     if (to_lower(name).starts_with(kStatePrefix)) return bind_state_table(name);
     const size_t at = name.rfind('@');
     const std::string dataset = name.substr(0, at);
-    if (const auto model = project_.models.find(dataset); model != project_.models.end() && model->second.kind == ModelKind::kView) {
+    if (const auto model = project_.models.find(dataset);
+        model != project_.models.end() && model->second.kind == ModelKind::kView) {
       RHUMB_TRY(bind_names(model->second.sql));
       return engine_.bind_query(name, model->second.sql);
     }
-    if (!project_.models.contains(dataset) && !project_.sources.contains(dataset)) return unknown(reference);
-    RHUMB_ASSIGN(const Manifest manifest, version_of(reference, dataset, at == std::string::npos ? "" : name.substr(at + 1)));
+    if (!project_.models.contains(dataset) && !project_.sources.contains(dataset))
+      return unknown(reference);
+    RHUMB_ASSIGN(
+        const Manifest manifest,
+        version_of(reference, dataset, at == std::string::npos ? "" : name.substr(at + 1)));
     Dataset bound{.name = name, .schema = manifest.schema, .files = {}};
     for (const DataFile& file : manifest.files) bound.files.push_back(files_.absolute(file.path));
     return engine_.bind(bound);
   }
 
-  Result<Manifest> version_of(const Reference& reference, const std::string& dataset, const std::string& version) {
+  Result<Manifest> version_of(const Reference& reference, const std::string& dataset,
+                              const std::string& version) {
     if (version.empty()) {
       RHUMB_ASSIGN(auto newest, state_.newest_manifest(dataset));
       if (newest) return *std::move(newest);
-      return Error{Code::kNotFound, fmt::format("{} has no version yet", dataset), "make one with: rhumb run +" + dataset, {}};
+      return Error{Code::kNotFound,
+                   fmt::format("{} has no version yet", dataset),
+                   "make one with: rhumb run +" + dataset,
+                   {}};
     }
     uint64_t number = 0;
-    const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), number);
-    if (error == std::errc{} && end == version.data() + version.size()) return state_.manifest(dataset, number);
-    return Error{Code::kUnknownName, fmt::format("`{}` names no version", printable(reference.name, 80)), "write NAME@NUMBER, as in \"trips@3\"", reference.place};
+    const auto [end, error] =
+        std::from_chars(version.data(), version.data() + version.size(), number);
+    if (error == std::errc{} && end == version.data() + version.size())
+      return state_.manifest(dataset, number);
+    return Error{Code::kUnknownName,
+                 fmt::format("`{}` names no version", printable(reference.name, 80)),
+                 "write NAME@NUMBER, as in \"trips@3\"", reference.place};
   }
 
   /// A table of the state becomes a file like any other rows.
@@ -80,12 +92,16 @@ class AdHocQuery {
   }
 
   Error unknown(const Reference& reference) const {
-    std::vector<std::string> names = {"rhumb_runs", "rhumb_versions", "rhumb_inputs", "rhumb_checks", "rhumb_steps", "rhumb_quarantine", "rhumb_publications"};
+    std::vector<std::string> names = {"rhumb_runs",        "rhumb_versions", "rhumb_inputs",
+                                      "rhumb_checks",      "rhumb_steps",    "rhumb_quarantine",
+                                      "rhumb_publications"};
     for (const auto& [name, source] : project_.sources) names.push_back(name);
     for (const auto& [name, model] : project_.models) names.push_back(name);
     const std::string near = nearest_name(reference.name, names);
-    return Error{Code::kUnknownName, fmt::format("there is no table `{}`", printable(reference.name, 80)),
-                 near.empty() ? "tables: " + join(names, ", ") : fmt::format("did you mean `{}`?", near), reference.place};
+    return Error{
+        Code::kUnknownName, fmt::format("there is no table `{}`", printable(reference.name, 80)),
+        near.empty() ? "tables: " + join(names, ", ") : fmt::format("did you mean `{}`?", near),
+        reference.place};
   }
 
   const Project& project_;
@@ -97,8 +113,8 @@ class AdHocQuery {
 
 }  // namespace
 
-Result<Table> ad_hoc_query(const Project& project, Engine& engine, State& state, FileStore& files, const std::string& sql,
-                           const std::vector<std::string>& parameters) {
+Result<Table> ad_hoc_query(const Project& project, Engine& engine, State& state, FileStore& files,
+                           const std::string& sql, const std::vector<std::string>& parameters) {
   return AdHocQuery(project, engine, state, files).run(sql, parameters);
 }
 

@@ -20,7 +20,8 @@ class Analyser {
     if (auto* errors = std::get_if<Errors>(&graph)) return std::move(*errors);
     out_.graph = std::get<DependencyGraph>(std::move(graph));
     for (const std::string& name : out_.graph.order()) {
-      if (const auto model = project_.models.find(name); model != project_.models.end()) resolve(model->second);
+      if (const auto model = project_.models.find(name); model != project_.models.end())
+        resolve(model->second);
     }
     if (!errors_.empty()) return std::move(errors_);
     return std::move(out_);
@@ -63,12 +64,14 @@ class Analyser {
     }
     analysis.stored.assign(stored.begin(), stored.end());
     analysis.definition = model_definition(project_, model, json_.at(model.name), views);
-    if (model.kind == ModelKind::kAppend || model.kind == ModelKind::kPartitioned) find_driver(model, analysis);
+    if (model.kind == ModelKind::kAppend || model.kind == ModelKind::kPartitioned)
+      find_driver(model, analysis);
   }
 
   void find_driver(const ModelDef& model, ModelAnalysis& analysis) {
-    auto increment = model.kind == ModelKind::kAppend ? append_source(analysis.tree, facts_, analysis.reads)
-                                                      : partition_source(analysis.tree, facts_, analysis.reads);
+    auto increment = model.kind == ModelKind::kAppend
+                         ? append_source(analysis.tree, facts_, analysis.reads)
+                         : partition_source(analysis.tree, facts_, analysis.reads);
     if (increment.ok()) {
       analysis.append_source = std::move(increment).value();
     } else {

@@ -15,10 +15,10 @@ namespace rhumb {
 /// What the SQL of one model says.
 struct ModelAnalysis {
   SyntaxTree tree;
-  std::vector<std::string> reads;         ///< datasets it names
-  std::vector<std::string> stored;        ///< stored datasets it reads, through views
+  std::vector<std::string> reads;   ///< datasets it names
+  std::vector<std::string> stored;  ///< stored datasets it reads, through views
   std::string definition;
-  std::string append_source;              ///< append, partitioned: whose new rows drive it
+  std::string append_source;  ///< append, partitioned: whose new rows drive it
 };
 
 struct Analysis {

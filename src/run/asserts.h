@@ -17,7 +17,8 @@ namespace rhumb {
 /// model's name and its upstream datasets under theirs, as they were when it was built.
 class AssertRunner {
  public:
-  AssertRunner(RunContext& context, Bindings& bindings, const ModelDef& model, const ModelAnalysis& analysis);
+  AssertRunner(RunContext& context, Bindings& bindings, const ModelDef& model,
+               const ModelAnalysis& analysis);
 
   /// One result per assert, in their order. An Error only when an assert could not be evaluated.
   Result<std::vector<CheckResult>> run(const BuiltVersion& built);

@@ -6,7 +6,8 @@
 
 namespace rhumb {
 
-Bindings::Bindings(RunContext& context, const Analysis& analysis) : context_(context), analysis_(analysis) {}
+Bindings::Bindings(RunContext& context, const Analysis& analysis)
+    : context_(context), analysis_(analysis) {}
 
 Bindings::~Bindings() {
   for (const int64_t pin : pins_) {
@@ -34,8 +35,10 @@ Status Bindings::bind_for(const std::string& model) {
 Status Bindings::bind_newest(const std::string& dataset, const std::string& wanted_by) {
   RHUMB_ASSIGN(const auto newest, context_.state.newest_manifest(dataset));
   if (!newest) {
-    return Error{Code::kNotFound, fmt::format("{} reads {}, which has no version yet", wanted_by, dataset),
-                 fmt::format("run it too: rhumb run +{}", wanted_by), {}};
+    return Error{Code::kNotFound,
+                 fmt::format("{} reads {}, which has no version yet", wanted_by, dataset),
+                 fmt::format("run it too: rhumb run +{}", wanted_by),
+                 {}};
   }
   return bind(*newest);
 }
@@ -56,10 +59,12 @@ Status Bindings::narrow(const Manifest& manifest, const std::vector<DataFile>& f
 
 Status Bindings::filter(const Manifest& manifest, const std::string& condition) {
   Dataset whole{.name = "rhumb_whole_" + manifest.dataset, .schema = manifest.schema, .files = {}};
-  for (const DataFile& file : manifest.files) whole.files.push_back(context_.files.absolute(file.path));
+  for (const DataFile& file : manifest.files)
+    whole.files.push_back(context_.files.absolute(file.path));
   RHUMB_TRY(context_.engine.bind(whole));
   return context_.engine.bind_query(
-      manifest.dataset, fmt::format("SELECT * FROM {} WHERE {}", quote_identifier(whole.name), condition));
+      manifest.dataset,
+      fmt::format("SELECT * FROM {} WHERE {}", quote_identifier(whole.name), condition));
 }
 
 }  // namespace rhumb

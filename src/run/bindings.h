@@ -25,7 +25,8 @@ class Bindings {
   Status bind_for(const std::string& model);
   /// Binds a version that was just made or read.
   Status bind(const Manifest& manifest);
-  /// Binds a version that is built but not committed; nobody else can know of it, so it is not pinned.
+  /// Binds a version that is built but not committed; nobody else can know of it, so it is not
+  /// pinned.
   Status bind_built(const Manifest& manifest) { return narrow(manifest, manifest.files); }
   /// Lets a dataset show only some of its files, until `bind` is called again.
   Status narrow(const Manifest& manifest, const std::vector<DataFile>& files);
@@ -33,7 +34,9 @@ class Bindings {
   Status filter(const Manifest& manifest, const std::string& condition);
 
   /// The version bound under that name; REQUIRES: it is bound.
-  [[nodiscard]] const Manifest& manifest(const std::string& dataset) const { return bound_.at(dataset); }
+  [[nodiscard]] const Manifest& manifest(const std::string& dataset) const {
+    return bound_.at(dataset);
+  }
   [[nodiscard]] bool is_bound(const std::string& dataset) const { return bound_.contains(dataset); }
 
  private:

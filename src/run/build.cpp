@@ -13,19 +13,22 @@ namespace rhumb {
 namespace {
 
 bool contains(const std::vector<DataFile>& files, const DataFile& file) {
-  return std::any_of(files.begin(), files.end(), [&](const DataFile& other) { return other.path == file.path; });
+  return std::any_of(files.begin(), files.end(),
+                     [&](const DataFile& other) { return other.path == file.path; });
 }
 
-std::vector<DataFile> files_only_in(const std::vector<DataFile>& these, const std::vector<DataFile>& those) {
+std::vector<DataFile> files_only_in(const std::vector<DataFile>& these,
+                                    const std::vector<DataFile>& those) {
   std::vector<DataFile> out;
-  std::copy_if(these.begin(), these.end(), std::back_inserter(out), [&](const DataFile& file) { return !contains(those, file); });
+  std::copy_if(these.begin(), these.end(), std::back_inserter(out),
+               [&](const DataFile& file) { return !contains(those, file); });
   return out;
 }
 
 class ModelBuild {
  public:
-  ModelBuild(RunContext& context, Bindings& bindings, const ModelAnalysis& analysis, const Step& step,
-             const PlanOptions& options, StepScope& scope)
+  ModelBuild(RunContext& context, Bindings& bindings, const ModelAnalysis& analysis,
+             const Step& step, const PlanOptions& options, StepScope& scope)
       : context_(context),
         bindings_(bindings),
         analysis_(analysis),
@@ -40,7 +43,8 @@ class ModelBuild {
     RHUMB_TRY(start_manifest());
     follow();
     RHUMB_ASSIGN(const std::vector<DataFile> kept, build());
-    RHUMB_ASSIGN(auto adopted, context_.files.adopt(model_.name, manifest_.version, std::move(written_)));
+    RHUMB_ASSIGN(auto adopted,
+                 context_.files.adopt(model_.name, manifest_.version, std::move(written_)));
     manifest_.files = kept;
     manifest_.files.insert(manifest_.files.end(), adopted.begin(), adopted.end());
     for (const DataFile& file : adopted) {
@@ -49,16 +53,22 @@ class ModelBuild {
     }
     RHUMB_TRY(bindings_.bind_built(manifest_));
     scope_.finish(rows_, bytes_, detail_);
-    return BuiltVersion{.manifest = std::move(manifest_), .before = std::move(before_), .new_rows = std::move(new_rows_)};
+    return BuiltVersion{.manifest = std::move(manifest_),
+                        .before = std::move(before_),
+                        .new_rows = std::move(new_rows_)};
   }
 
  private:
   Status start_manifest() {
-    manifest_ = Manifest{.dataset = model_.name, .run = context_.run_id, .created_at = now_micros(),
-                         .reason = step_.reason, .definition = analysis_.definition};
+    manifest_ = Manifest{.dataset = model_.name,
+                         .run = context_.run_id,
+                         .created_at = now_micros(),
+                         .reason = step_.reason,
+                         .definition = analysis_.definition};
     manifest_.previous = before_ ? before_->version : 0;
     manifest_.version = manifest_.previous + 1;
-    for (const std::string& name : analysis_.stored) manifest_.upstream[name] = bindings_.manifest(name).version;
+    for (const std::string& name : analysis_.stored)
+      manifest_.upstream[name] = bindings_.manifest(name).version;
     auto schema = context_.engine.describe(model_.sql);
     if (!schema.ok()) return placed_in_file(std::move(schema).error(), model_);
     manifest_.schema = std::move(schema).value();
@@ -92,7 +102,8 @@ class ModelBuild {
   Result<std::vector<DataFile>> append() {
     RHUMB_ASSIGN(const SourceChange change, source_change());
     if (!change.removed.empty()) {
-      context_.observer.note(model_.name, fmt::format("rows have left {}: everything is built anew", analysis_.append_source));
+      context_.observer.note(model_.name, fmt::format("rows have left {}: everything is built anew",
+                                                      analysis_.append_source));
       return rebuild();
     }
     new_rows_ = change.added;
@@ -133,10 +144,13 @@ class ModelBuild {
 
   /// Files that came to and left the driving source since the model was last built.
   Result<SourceChange> source_change() {
-    SourceChange change{.now = bindings_.manifest(analysis_.append_source), .added = {}, .removed = {}};
+    SourceChange change{
+        .now = bindings_.manifest(analysis_.append_source), .added = {}, .removed = {}};
     const auto built_from = before_->upstream.find(analysis_.append_source);
-    if (built_from == before_->upstream.end()) return Error{Code::kInternal, "no upstream recorded", "", {}};
-    RHUMB_ASSIGN(const Manifest then, context_.state.manifest(analysis_.append_source, built_from->second));
+    if (built_from == before_->upstream.end())
+      return Error{Code::kInternal, "no upstream recorded", "", {}};
+    RHUMB_ASSIGN(const Manifest then,
+                 context_.state.manifest(analysis_.append_source, built_from->second));
     change.added = files_only_in(change.now.files, then.files);
     change.removed = files_only_in(then.files, change.now.files);
     return change;
@@ -144,12 +158,16 @@ class ModelBuild {
 
   Status write(const std::string& sql) {
     RHUMB_ASSIGN(const auto folder, context_.files.staging(context_.run_id, model_.name));
-    const bool spatial = std::any_of(manifest_.schema.begin(), manifest_.schema.end(),
-                                     [](const Column& column) { return column.type.id == TypeId::kGeometry; });
-    auto files = context_.engine.write(
-        sql, WriteRequest{.directory = folder.string(), .stem = fmt::format("v{}", manifest_.version),
-                          .schema = manifest_.schema, .hilbert_order = spatial && model_.order_by.empty(),
-                          .order_by = model_.order_by, .partition_by = model_.partition_by});
+    const bool spatial =
+        std::any_of(manifest_.schema.begin(), manifest_.schema.end(),
+                    [](const Column& column) { return column.type.id == TypeId::kGeometry; });
+    auto files =
+        context_.engine.write(sql, WriteRequest{.directory = folder.string(),
+                                                .stem = fmt::format("v{}", manifest_.version),
+                                                .schema = manifest_.schema,
+                                                .hilbert_order = spatial && model_.order_by.empty(),
+                                                .order_by = model_.order_by,
+                                                .partition_by = model_.partition_by});
     if (!files.ok()) return placed_in_file(std::move(files).error(), model_);
     written_ = std::move(files).value();
     return {};
@@ -173,8 +191,9 @@ class ModelBuild {
 
 }  // namespace
 
-Result<BuiltVersion> build_model(RunContext& context, Bindings& bindings, const ModelAnalysis& analysis,
-                                 const Step& step, const PlanOptions& options) {
+Result<BuiltVersion> build_model(RunContext& context, Bindings& bindings,
+                                 const ModelAnalysis& analysis, const Step& step,
+                                 const PlanOptions& options) {
   StepScope scope(context, step.dataset, "build", step.reason);
   auto built = ModelBuild(context, bindings, analysis, step, options, scope).run();
   if (!built.ok()) return scope.fail(std::move(built).error());

@@ -21,7 +21,9 @@ void append(const Config& config, std::string& out) {
   out += ";";
 }
 
-std::string short_hash(const std::string& text) { return sha256_hex(text).substr(0, 16); }
+std::string short_hash(const std::string& text) {
+  return sha256_hex(text).substr(0, 16);
+}
 
 /// The tree says where each node stands in the text; that is not what it means.
 std::string without_locations(const std::string& tree) {
@@ -44,9 +46,10 @@ std::string source_definition(const SourceDef& source) {
   append(source.read, text);
   append(source.decode, text);
   for (const DeclaredColumn& declared : source.columns) {
-    text += fmt::format("\n{} {} {} {} {} {} {} {}", declared.column.name, type_name(declared.column.type),
-                        declared.column.type.srid, declared.column.nullable, fmt::join(declared.from, ","),
-                        declared.lon, declared.lat, declared.time_format);
+    text += fmt::format("\n{} {} {} {} {} {} {} {}", declared.column.name,
+                        type_name(declared.column.type), declared.column.type.srid,
+                        declared.column.nullable, fmt::join(declared.from, ","), declared.lon,
+                        declared.lat, declared.time_format);
     if (declared.extent) text += fmt::format(" {}", fmt::join(*declared.extent, ","));
     if (declared.min) text += fmt::format(" >={}", *declared.min);
     if (declared.max) text += fmt::format(" <={}", *declared.max);
@@ -57,9 +60,10 @@ std::string source_definition(const SourceDef& source) {
 
 std::string model_definition(const Project& project, const ModelDef& model, const std::string& tree,
                              const std::string& views) {
-  std::string text = fmt::format("{} {} {} {} {} {}\n{}\n{}", kind_name(model.kind), model.partition_by,
-                                 model.srid.value_or(project.srid), model.order_by, project.timezone, views,
-                                 without_locations(tree), "");
+  std::string text =
+      fmt::format("{} {} {} {} {} {}\n{}\n{}", kind_name(model.kind), model.partition_by,
+                  model.srid.value_or(project.srid), model.order_by, project.timezone, views,
+                  without_locations(tree), "");
   for (const FunctionDef& function : project.functions) text += function.sql + "\n";
   return short_hash(text);
 }

@@ -6,8 +6,8 @@
 
 namespace rhumb {
 
-/// Hash of everything that decides what a source's rows look like: its columns, its decoder's options
-/// and where it reads. A change means reading anew. 16 hex digits.
+/// Hash of everything that decides what a source's rows look like: its columns, its decoder's
+/// options and where it reads. A change means reading anew. 16 hex digits.
 [[nodiscard]] std::string source_definition(const SourceDef& source);
 
 /// Hash of everything that decides a model's rows: its SQL as a syntax tree (so that layout and

@@ -11,7 +11,8 @@ class EngineTreeToSql : public TreeToSql {
   explicit EngineTreeToSql(Engine& engine) : engine_(engine) {}
 
   Result<std::string> to_sql(const std::string& tree_json) override {
-    RHUMB_ASSIGN(const Table table, engine_.query("SELECT json_deserialize_sql(CAST($1 AS JSON))", {tree_json}));
+    RHUMB_ASSIGN(const Table table,
+                 engine_.query("SELECT json_deserialize_sql(CAST($1 AS JSON))", {tree_json}));
     return table.rows.at(0).at(0).value_or("");
   }
 

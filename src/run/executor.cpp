@@ -19,17 +19,27 @@ namespace {
 
 class Executor {
  public:
-  Executor(RunContext& context, const Analysis& analysis, const Plan& plan, const ExecuteOptions& options)
-      : context_(context), analysis_(analysis), plan_(plan), options_(options), bindings_(context, analysis) {}
+  Executor(RunContext& context, const Analysis& analysis, const Plan& plan,
+           const ExecuteOptions& options)
+      : context_(context),
+        analysis_(analysis),
+        plan_(plan),
+        options_(options),
+        bindings_(context, analysis) {}
 
   RunReport run() {
     report_.run = context_.run_id;
     report_.outcomes.reserve(plan_.steps.size());
-    RunRecord record{.id = context_.run_id, .environment = plan_.environment, .status = "running", .started_at = now_micros()};
+    RunRecord record{.id = context_.run_id,
+                     .environment = plan_.environment,
+                     .status = "running",
+                     .started_at = now_micros()};
     note_failure("", context_.state.begin_run(record));
     if (report_.errors.empty()) work();
     report_.seconds = watch_.seconds();
-    report_.status = context_.cancel.requested() ? "cancelled" : report_.errors.empty() ? "succeeded" : "failed";
+    report_.status = context_.cancel.requested() ? "cancelled"
+                     : report_.errors.empty()    ? "succeeded"
+                                                 : "failed";
     record.status = report_.status;
     record.finished_at = now_micros();
     note_failure("", context_.state.finish_run(record));
@@ -54,7 +64,9 @@ class Executor {
   }
 
   void prepare(const Step& step) {
-    report_.outcomes.push_back({.dataset = step.dataset, .action = action_name(step.action), .status = "unchanged",
+    report_.outcomes.push_back({.dataset = step.dataset,
+                                .action = action_name(step.action),
+                                .status = "unchanged",
                                 .version = step.base_version});
     DatasetOutcome& outcome = report_.outcomes.back();
     if (step.action == Action::kSkip || step.action == Action::kView) return;
@@ -90,7 +102,8 @@ class Executor {
       version = newest.value();
       RHUMB_TRY(bindings_.bind(version));
     } else {
-      RHUMB_ASSIGN(built, build_model(context_, bindings_, analysis_.models.at(step.dataset), step, options_.plan));
+      RHUMB_ASSIGN(built, build_model(context_, bindings_, analysis_.models.at(step.dataset), step,
+                                      options_.plan));
       RHUMB_TRY(check(model, *built));
       version = built->manifest;
     }
@@ -109,18 +122,27 @@ class Executor {
   Status check(const ModelDef& model, BuiltVersion& built) {
     if (model.asserts.empty()) return {};
     StepScope scope(context_, model.name, "check", "");
-    auto results = AssertRunner(context_, bindings_, model, analysis_.models.at(model.name)).run(built);
+    auto results =
+        AssertRunner(context_, bindings_, model, analysis_.models.at(model.name)).run(built);
     if (!results.ok()) return scope.fail(std::move(results).error());
     built.manifest.checks = *results;
     report_.outcomes.back().checks = *results;
-    Error error{Code::kAssertFailed, "", fmt::format("the version before stays visible; look with: rhumb status {}", model.name), model.place};
+    Error error{
+        Code::kAssertFailed, "",
+        fmt::format("the version before stays visible; look with: rhumb status {}", model.name),
+        model.place};
     std::vector<std::string> details;
     for (const CheckResult& result : *results) {
-      if (!result.passed) error.message += fmt::format("{}{}: {}", error.message.empty() ? "assert failed: " : "\n  ", result.name, result.detail);
-      if (!result.detail.empty()) details.push_back(fmt::format("{}: {}", result.name, result.detail));
+      if (!result.passed)
+        error.message += fmt::format("{}{}: {}", error.message.empty() ? "assert failed: " : "\n  ",
+                                     result.name, result.detail);
+      if (!result.detail.empty())
+        details.push_back(fmt::format("{}: {}", result.name, result.detail));
     }
     if (!error.message.empty()) return scope.fail(std::move(error));
-    scope.finish(built.manifest.rows(), 0, fmt::format("{0} of {0} passed{1}{2}", results->size(), details.empty() ? "" : "; ", join(details, "; ")));
+    scope.finish(built.manifest.rows(), 0,
+                 fmt::format("{0} of {0} passed{1}{2}", results->size(),
+                             details.empty() ? "" : "; ", join(details, "; ")));
     return {};
   }
 
@@ -133,7 +155,8 @@ class Executor {
       return set(outcome, "not run");
     }
     if (ready.built) {
-      if (const Status committed = context_.state.commit(ready.built->manifest, {}); !committed.ok()) {
+      if (const Status committed = context_.state.commit(ready.built->manifest, {});
+          !committed.ok()) {
         ready.publisher.abandon();
         return fail(outcome, name, committed.error());
       }
@@ -141,7 +164,8 @@ class Executor {
     }
     outcome.version = ready.publisher.version();
     // Nothing is open, and so nothing switches, when targets are left alone.
-    if (const Status switched = ready.publisher.switch_over(); !switched.ok()) return fail(outcome, name, switched.error());
+    if (const Status switched = ready.publisher.switch_over(); !switched.ok())
+      return fail(outcome, name, switched.error());
     set(outcome, "published");
   }
 
@@ -167,6 +191,7 @@ class Executor {
 
   void fail(DatasetOutcome& outcome, const std::string& dataset, const Error& error) {
     set(outcome, error.code == Code::kCancelled ? "cancelled" : "failed");
+    outcome.error = error;
     failed_.insert(dataset);
     report_.errors.push_back(error);
   }
@@ -190,7 +215,8 @@ class Executor {
 
 }  // namespace
 
-RunReport execute(RunContext& context, const Analysis& analysis, const Plan& plan, const ExecuteOptions& options) {
+RunReport execute(RunContext& context, const Analysis& analysis, const Plan& plan,
+                  const ExecuteOptions& options) {
   return Executor(context, analysis, plan, options).run();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace rhumb {
 
 struct ExecuteOptions {
   bool consent_to_breaking = false;
-  bool store_only = false;          ///< leave targets as they are
+  bool store_only = false;  ///< leave targets as they are
   PlanOptions plan;
 };
 
@@ -19,16 +20,17 @@ struct ExecuteOptions {
 struct DatasetOutcome {
   std::string dataset;
   std::string action;
-  std::string status;      ///< published, unchanged, failed, not run, cancelled
+  std::string status;  ///< published, unchanged, failed, not run, cancelled
   uint64_t version = 0;
   uint64_t rows = 0;
   uint64_t rejected = 0;
+  std::optional<Error> error;
   std::vector<CheckResult> checks;
 };
 
 struct RunReport {
   std::string run;
-  std::string status;      ///< succeeded, failed, cancelled
+  std::string status;  ///< succeeded, failed, cancelled
   double seconds = 0;
   std::vector<DatasetOutcome> outcomes;
   Errors errors;

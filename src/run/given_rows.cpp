@@ -14,7 +14,8 @@ namespace {
 class GivenRows : public BatchStream {
  public:
   explicit GivenRows(const GivenTable& table) : table_(table) {
-    for (const std::string& name : table.columns) schema_.push_back({.name = name, .type = {TypeId::kText}});
+    for (const std::string& name : table.columns)
+      schema_.push_back({.name = name, .type = {TypeId::kText}});
   }
 
   const Schema& schema() const override { return schema_; }
@@ -60,10 +61,12 @@ class GivenRows : public BatchStream {
 /// The SQL that makes a column of `schema` from its text, or from nothing.
 std::string typed(const GivenTable& table, const Column& column) {
   const std::string name = quote_identifier(column.name);
-  const bool written = std::any_of(table.columns.begin(), table.columns.end(),
-                                   [&](const std::string& given) { return equals_ignoring_case(given, column.name); });
+  const bool written = std::any_of(
+      table.columns.begin(), table.columns.end(),
+      [&](const std::string& given) { return equals_ignoring_case(given, column.name); });
   const std::string value = written ? name : "CAST(NULL AS VARCHAR)";
-  if (column.type.id == TypeId::kGeometry) return fmt::format("ST_GeomFromText({}, {}) AS {}", value, column.type.srid, name);
+  if (column.type.id == TypeId::kGeometry)
+    return fmt::format("ST_GeomFromText({}, {}) AS {}", value, column.type.srid, name);
   std::string type = type_name(column.type);
   if (column.type.id == TypeId::kInteger) type = "BIGINT";
   if (column.type.id == TypeId::kBytes) type = "BLOB";
@@ -80,7 +83,8 @@ bool is_geometry(const std::string& cell) {
 
 /// `2024-01-02` or `2024-01-02 08:30`; what is no date is refused by the cast.
 bool is_timestamp(const std::string& cell) {
-  return cell.size() >= 10 && cell[4] == '-' && cell[7] == '-' && cell.find_first_not_of("0123456789-:. T") == std::string::npos;
+  return cell.size() >= 10 && cell[4] == '-' && cell[7] == '-' &&
+         cell.find_first_not_of("0123456789-:. T") == std::string::npos;
 }
 
 TypeId guess_type(const GivenTable& table, size_t column) {
@@ -93,8 +97,10 @@ TypeId guess_type(const GivenTable& table, size_t column) {
     }
     return some;
   };
-  if (all([](const std::string& cell) { return parse_integer(cell).has_value(); })) return TypeId::kInteger;
-  if (all([](const std::string& cell) { return parse_number(cell).has_value(); })) return TypeId::kDouble;
+  if (all([](const std::string& cell) { return parse_integer(cell).has_value(); }))
+    return TypeId::kInteger;
+  if (all([](const std::string& cell) { return parse_number(cell).has_value(); }))
+    return TypeId::kDouble;
   if (all(is_timestamp)) return TypeId::kTimestamp;
   if (all(is_geometry)) return TypeId::kGeometry;
   return TypeId::kText;
@@ -104,23 +110,29 @@ TypeId guess_type(const GivenTable& table, size_t column) {
 
 Schema guess_schema(const GivenTable& table) {
   Schema schema;
-  for (size_t i = 0; i < table.columns.size(); ++i) schema.push_back({.name = table.columns[i], .type = {guess_type(table, i)}});
+  for (size_t i = 0; i < table.columns.size(); ++i)
+    schema.push_back({.name = table.columns[i], .type = {guess_type(table, i)}});
   return schema;
 }
 
-std::unique_ptr<BatchStream> stream_of(const GivenTable& table) { return std::make_unique<GivenRows>(table); }
+std::unique_ptr<BatchStream> stream_of(const GivenTable& table) {
+  return std::make_unique<GivenRows>(table);
+}
 
-Status bind_rows(Engine& engine, const std::string& folder, const std::string& name, const GivenTable& table,
-                 const Schema& schema) {
+Status bind_rows(Engine& engine, const std::string& folder, const std::string& name,
+                 const GivenTable& table, const Schema& schema) {
   const std::string raw = "rhumb_given_" + name;
   const auto stream = stream_of(table);
-  RHUMB_ASSIGN(const auto files, engine.write(*stream, WriteRequest{.directory = folder, .stem = new_id(), .schema = stream->schema()}));
+  RHUMB_ASSIGN(const auto files, engine.write(*stream, WriteRequest{.directory = folder,
+                                                                    .stem = new_id(),
+                                                                    .schema = stream->schema()}));
   Dataset dataset{.name = raw, .schema = stream->schema(), .files = {}};
   for (const DataFile& file : files) dataset.files.push_back(file.path);
   RHUMB_TRY(engine.bind(dataset));
   std::vector<std::string> columns;
   for (const Column& column : schema) columns.push_back(typed(table, column));
-  return engine.bind_query(name, fmt::format("SELECT {} FROM {}", join(columns, ", "), quote_identifier(raw)));
+  return engine.bind_query(
+      name, fmt::format("SELECT {} FROM {}", join(columns, ", "), quote_identifier(raw)));
 }
 
 }  // namespace rhumb

@@ -85,22 +85,27 @@ class FileIngest {
     RHUMB_TRY(context_.state.clear_quarantine(source_.name, entry.id));
     RHUMB_ASSIGN(const auto file, place_.fetch(input.announcement));
     QuarantineWriter quarantine(context_.state, source_.name, context_.run_id, entry.id);
-    RHUMB_ASSIGN(auto stream, decoder_->open(DecodeRequest{.path = *file,
-                                                           .input = input.announcement.name,
-                                                           .columns = source_.columns,
-                                                           .timezone = context_.project.timezone,
-                                                           .sample = source_.sampled ? context_.environment.sample : 1.0,
-                                                           .rejects = quarantine.sink(),
-                                                           .cancel = &context_.cancel}));
+    RHUMB_ASSIGN(auto stream, decoder_->open(DecodeRequest{
+                                  .path = *file,
+                                  .input = input.announcement.name,
+                                  .columns = source_.columns,
+                                  .timezone = context_.project.timezone,
+                                  .sample = source_.sampled ? context_.environment.sample : 1.0,
+                                  .rejects = quarantine.sink(),
+                                  .cancel = &context_.cancel}));
     RHUMB_TRY(check_schema(stream->schema(), input));
     RHUMB_ASSIGN(auto files, write(*stream, entry));
     RHUMB_ASSIGN(entry.rejected, quarantine.finish());
+    if (entry.rejected > 0)
+      RHUMB_TRY(context_.files.put(preamble_name(entry.id), stream->preamble()));
+    RHUMB_TRY(place_.fetch(input.announcement));  // fails when the file changed while it was read
     for (DataFile& written : files) {
       entry.rows += written.rows;
       written.input = entry.id;
       taken_.files.push_back(std::move(written));
     }
-    taken_.examples.insert(taken_.examples.end(), quarantine.examples().begin(), quarantine.examples().end());
+    taken_.examples.insert(taken_.examples.end(), quarantine.examples().begin(),
+                           quarantine.examples().end());
     taken_.inputs.push_back(std::move(entry));
     return {};
   }
@@ -119,10 +124,12 @@ class FileIngest {
   Status check_schema(const Schema& schema, const InputStep& input) {
     if (taken_.schema.empty()) taken_.schema = schema;
     if (taken_.schema == schema) return {};
-    return Error{Code::kBadFile,
-                 fmt::format("{} has other columns or types than the files read before it", input.announcement.name),
-                 "declare `columns:` for this source, with `from:` listing the headers that changed",
-                 source_.place};
+    return Error{
+        Code::kBadFile,
+        fmt::format("{} has other columns or types than the files read before it",
+                    input.announcement.name),
+        "declare `columns:` for this source, with `from:` listing the headers that changed",
+        source_.place};
   }
 
   void report(StepEvent& event) {
@@ -130,7 +137,8 @@ class FileIngest {
     event.total_bytes = total_bytes_;
     event.bytes = done_bytes_ + (now == nullptr ? 0 : now->bytes.load());
     event.rows = taken_rows_ + (now == nullptr ? 0 : now->rows.load());
-    if (total_bytes_ > 0) event.fraction = static_cast<double>(event.bytes) / static_cast<double>(total_bytes_);
+    if (total_bytes_ > 0)
+      event.fraction = static_cast<double>(event.bytes) / static_cast<double>(total_bytes_);
   }
 
   RunContext& context_;
@@ -155,16 +163,20 @@ Result<Taken> ingest_table(RunContext& context, const SourceDef& source, StepSco
     event.rows = progress.rows;
     event.bytes = progress.bytes;
     event.total_rows = progress.total_rows;
-    if (event.total_rows > 0) event.fraction = static_cast<double>(event.rows) / static_cast<double>(event.total_rows);
+    if (event.total_rows > 0)
+      event.fraction = static_cast<double>(event.rows) / static_cast<double>(event.total_rows);
   });
   const Announcement announcement{.name = source.name, .version = context.run_id, .size = 0};
   Taken taken{.files = {}, .inputs = {}, .examples = {}, .schema = stream->schema()};
-  LedgerEntry entry{.id = input_id(source.name, announcement, ""), .dataset = source.name,
-                    .announcement = announcement, .taken_at = now_micros(), .run = context.run_id};
+  LedgerEntry entry{.id = input_id(source.name, announcement, ""),
+                    .dataset = source.name,
+                    .announcement = announcement,
+                    .taken_at = now_micros(),
+                    .run = context.run_id};
   RHUMB_ASSIGN(taken.files, context.engine.write(*stream, WriteRequest{.directory = folder.string(),
-                                                                      .stem = entry.id,
-                                                                      .schema = stream->schema(),
-                                                                      .input = entry.id}));
+                                                                       .stem = entry.id,
+                                                                       .schema = stream->schema(),
+                                                                       .input = entry.id}));
   for (DataFile& file : taken.files) {
     entry.rows += file.rows;
     file.input = entry.id;
@@ -174,20 +186,29 @@ Result<Taken> ingest_table(RunContext& context, const SourceDef& source, StepSco
 }
 
 /// The next version: what stays of the newest one, and what was taken.
-Result<Manifest> next_manifest(RunContext& context, const SourceDef& source, const Step& step, const Taken& taken) {
-  Manifest manifest{.dataset = source.name, .run = context.run_id, .created_at = now_micros(),
-                    .reason = step.reason, .definition = source_definition(source),
-                    .fingerprint = step.fingerprint, .schema = taken.schema};
+Result<Manifest> next_manifest(RunContext& context, const SourceDef& source, const Step& step,
+                               const Taken& taken) {
+  Manifest manifest{.dataset = source.name,
+                    .run = context.run_id,
+                    .created_at = now_micros(),
+                    .reason = step.reason,
+                    .definition = source_definition(source),
+                    .fingerprint = step.fingerprint,
+                    .schema = taken.schema};
   RHUMB_ASSIGN(const auto newest, context.state.newest_manifest(source.name));
   manifest.previous = newest ? newest->version : 0;
   manifest.version = manifest.previous + 1;
   if (!newest || step.fresh || source.is_table()) return manifest;
   if (!newest->schema.empty() && newest->schema != taken.schema) {
-    return Error{Code::kBadFile, fmt::format("the new files of {} have other columns than those already read", source.name),
-                 "declare `columns:` for this source, or read everything anew with --full-refresh", source.place};
+    return Error{
+        Code::kBadFile,
+        fmt::format("the new files of {} have other columns than those already read", source.name),
+        "declare `columns:` for this source, or read everything anew with --full-refresh",
+        source.place};
   }
   const auto leaves = [&](const std::string& id) {
-    return std::any_of(step.inputs.begin(), step.inputs.end(), [&](const InputStep& input) { return input.replaces == id; });
+    return std::any_of(step.inputs.begin(), step.inputs.end(),
+                       [&](const InputStep& input) { return input.replaces == id; });
   };
   for (const DataFile& file : newest->files) {
     if (!leaves(file.input)) manifest.files.push_back(file);
@@ -198,16 +219,19 @@ Result<Manifest> next_manifest(RunContext& context, const SourceDef& source, con
   return manifest;
 }
 
-Result<Manifest> commit(RunContext& context, const SourceDef& source, const Step& step, Taken taken) {
+Result<Manifest> commit(RunContext& context, const SourceDef& source, const Step& step,
+                        Taken taken) {
   RHUMB_ASSIGN(Manifest manifest, next_manifest(context, source, step, taken));
-  RHUMB_ASSIGN(auto files, context.files.adopt(source.name, manifest.version, std::move(taken.files)));
+  RHUMB_ASSIGN(auto files,
+               context.files.adopt(source.name, manifest.version, std::move(taken.files)));
   manifest.files.insert(manifest.files.end(), files.begin(), files.end());
   manifest.inputs.insert(manifest.inputs.end(), taken.inputs.begin(), taken.inputs.end());
   RHUMB_TRY(context.state.commit(manifest, taken.inputs));
   return manifest;
 }
 
-Result<Manifest> finish(RunContext& context, const SourceDef& source, const Step& step, StepScope& scope, Result<Taken> taken) {
+Result<Manifest> finish(RunContext& context, const SourceDef& source, const Step& step,
+                        StepScope& scope, Result<Taken> taken) {
   if (!taken.ok()) return scope.fail(std::move(taken).error());
   if (too_many(source, *taken)) return scope.fail(too_many_bad_rows(source, *taken));
   const uint64_t rows = taken->rows();
@@ -216,16 +240,21 @@ Result<Manifest> finish(RunContext& context, const SourceDef& source, const Step
   for (const LedgerEntry& input : taken->inputs) bytes += input.announcement.size;
   auto manifest = commit(context, source, step, std::move(taken).value());
   if (!manifest.ok()) return scope.fail(std::move(manifest).error());
-  scope.finish(rows, bytes, rejected == 0 ? "" : fmt::format("{} quarantined", human_count(rejected)));
+  scope.finish(rows, bytes,
+               rejected == 0 ? "" : fmt::format("{} quarantined", human_count(rejected)));
   return manifest;
 }
 
 }  // namespace
 
+std::string preamble_name(const std::string& input_id) {
+  return "preambles/" + input_id;
+}
+
 std::string input_id(const std::string& dataset, const Announcement& announcement,
                      const std::string& content_hash) {
-  const std::string all = fmt::format("{}\n{}\n{}\n{}\n{}", dataset, announcement.name, announcement.version,
-                                      announcement.size, content_hash);
+  const std::string all = fmt::format("{}\n{}\n{}\n{}\n{}", dataset, announcement.name,
+                                      announcement.version, announcement.size, content_hash);
   return sha256_hex(all).substr(0, 16);
 }
 
@@ -242,7 +271,8 @@ Result<Manifest> ingest(RunContext& context, const Step& step) {
 Result<Manifest> ingest_from(RunContext& context, const Step& step, FileSource& place) {
   const SourceDef& source = context.project.sources.at(step.dataset);
   StepScope scope(context, step.dataset, "read", step.reason);
-  return finish(context, source, step, scope, FileIngest(context, source, place, scope).run(step.inputs));
+  return finish(context, source, step, scope,
+                FileIngest(context, source, place, scope).run(step.inputs));
 }
 
 }  // namespace rhumb

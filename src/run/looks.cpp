@@ -30,11 +30,16 @@ class Looker {
  private:
   /// Upstream datasets that are not selected are looked at as well: their versions decide.
   Result<const VersionLook*> look_at_version(const std::string& dataset) {
-    if (const auto known = looks_.versions.find(dataset); known != looks_.versions.end()) return &known->second;
+    if (const auto known = looks_.versions.find(dataset); known != looks_.versions.end())
+      return &known->second;
     RHUMB_ASSIGN(const auto newest, context_.state.newest_manifest(dataset));
     if (!newest) return nullptr;
-    VersionLook look{.version = newest->version, .content_version = newest->content_version(), .rows = newest->rows(),
-                     .definition = newest->definition, .upstream = newest->upstream, .inputs = {}};
+    VersionLook look{.version = newest->version,
+                     .content_version = newest->content_version(),
+                     .rows = newest->rows(),
+                     .definition = newest->definition,
+                     .upstream = newest->upstream,
+                     .inputs = {}};
     for (const LedgerEntry& input : newest->inputs) look.inputs.insert(input.id);
     return &looks_.versions.emplace(dataset, std::move(look)).first->second;
   }
@@ -65,7 +70,9 @@ class Looker {
     SourceLook& look = looks_.sources[source.name];
     look.known_inputs = newest ? newest->inputs.size() : 0;
     if (anew) newest.reset();
-    const ContentHash hash = [&](const Announcement& announcement) { return content_hash(source, *place, announcement); };
+    const ContentHash hash = [&](const Announcement& announcement) {
+      return content_hash(source, *place, announcement);
+    };
     RHUMB_ASSIGN(const auto decisions, decide_inputs(newest, announced, hash, source.same_bytes));
     RHUMB_TRY(refused_inputs(decisions, source.place));
     for (const InputDecision& decision : decisions) add(decision, look);
@@ -73,16 +80,20 @@ class Looker {
   }
 
   static void add(const InputDecision& decision, SourceLook& look) {
-    const bool takes = decision.action == InputAction::kTake || decision.action == InputAction::kReplace;
+    const bool takes =
+        decision.action == InputAction::kTake || decision.action == InputAction::kReplace;
     if (takes) {
-      look.take.push_back({.announcement = decision.announcement, .content_hash = decision.content_hash,
-                           .replaces = decision.replaces, .reason = decision.reason});
+      look.take.push_back({.announcement = decision.announcement,
+                           .content_hash = decision.content_hash,
+                           .replaces = decision.replaces,
+                           .reason = decision.reason});
     } else if (decision.action == InputAction::kSkip && !decision.content_hash.empty()) {
       look.notes.push_back(fmt::format("{}: {}", decision.announcement.name, decision.reason));
     }
   }
 
-  Result<std::string> content_hash(const SourceDef& source, FileSource& place, const Announcement& announcement) {
+  Result<std::string> content_hash(const SourceDef& source, FileSource& place,
+                                   const Announcement& announcement) {
     RHUMB_ASSIGN(const auto known, context_.state.known_hash(source.name, announcement));
     if (known) return *known;
     RHUMB_ASSIGN(const auto file, place.fetch(announcement));
@@ -95,8 +106,10 @@ class Looker {
     const ModelAnalysis& analysis = analysis_.models.at(model.name);
     RHUMB_TRY(look_at_version(model.name));
     for (const std::string& upstream : analysis.stored) RHUMB_TRY(look_at_version(upstream));
-    ModelLook look{.definition = analysis.definition, .upstream = analysis.stored,
-                   .append_source = analysis.append_source, .targets = {}};
+    ModelLook look{.definition = analysis.definition,
+                   .upstream = analysis.stored,
+                   .append_source = analysis.append_source,
+                   .targets = {}};
     if (request_.targets) {
       for (const PublishDef& publish : model.publish) {
         RHUMB_ASSIGN(TargetLook target, look_at_target(model, publish));
@@ -108,16 +121,23 @@ class Looker {
   }
 
   Result<TargetLook> look_at_target(const ModelDef& model, const PublishDef& publish) {
-    RHUMB_ASSIGN(const auto target, context_.adapters.target(context_.project, model, publish, context_.environment));
+    RHUMB_ASSIGN(const auto target,
+                 context_.adapters.target(context_.project, model, publish, context_.environment));
     const auto version = looks_.versions.find(model.name);
     const auto schema = request_.schemas.find(model.name);
-    PublishRequest request{.dataset = model.name, .run = context_.run_id,
-                           .version = version == looks_.versions.end() ? 1 : version->second.version + 1,
-                           .schema = schema == request_.schemas.end() ? Schema{} : schema->second,
-                           .key = model.key, .cancel = &context_.cancel};
+    PublishRequest request{
+        .dataset = model.name,
+        .run = context_.run_id,
+        .version = version == looks_.versions.end() ? 1 : version->second.version + 1,
+        .schema = schema == request_.schemas.end() ? Schema{} : schema->second,
+        .key = model.key,
+        .cancel = &context_.cancel};
     auto state = target->inspect(request);
     if (!state.ok()) return placed(std::move(state).error(), publish.place);
-    return TargetLook{.description = target->describe(), .visible = state->visible_version, .notes = state->notes, .breaking = state->breaking};
+    return TargetLook{.description = target->describe(),
+                      .visible = state->visible_version,
+                      .notes = state->notes,
+                      .breaking = state->breaking};
   }
 
   static Error placed(Error error, const Place& place) {
@@ -133,7 +153,8 @@ class Looker {
 
 }  // namespace
 
-Result<Looks> gather_looks(RunContext& context, const Analysis& analysis, const LookRequest& request) {
+Result<Looks> gather_looks(RunContext& context, const Analysis& analysis,
+                           const LookRequest& request) {
   return Looker(context, analysis, request).run();
 }
 

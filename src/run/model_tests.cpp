@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "transform/graph.h"
 #include "run/given_rows.h"
+#include "transform/graph.h"
 
 namespace rhumb {
 namespace {
@@ -18,7 +18,8 @@ using Row = std::vector<std::optional<std::string>>;
 std::optional<double> number(const std::string& text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+  return error == std::errc{} && end == text.data() + text.size() ? std::optional(value)
+                                                                  : std::nullopt;
 }
 
 bool same(const std::optional<std::string>& a, const std::optional<std::string>& b) {
@@ -28,7 +29,9 @@ bool same(const std::optional<std::string>& a, const std::optional<std::string>&
   return x && y && std::abs(*x - *y) <= 1e-9 * std::max({1.0, std::abs(*x), std::abs(*y)});
 }
 
-bool same_row(const Row& a, const Row& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end(), same); }
+bool same_row(const Row& a, const Row& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+}
 
 std::string render(const Row& row) {
   std::vector<std::string> cells;
@@ -40,7 +43,8 @@ std::string render(const Row& row) {
 std::vector<Row> without_partner(const std::vector<Row>& these, std::vector<Row> those) {
   std::vector<Row> out;
   for (const Row& row : these) {
-    const auto found = std::find_if(those.begin(), those.end(), [&](const Row& other) { return same_row(row, other); });
+    const auto found = std::find_if(those.begin(), those.end(),
+                                    [&](const Row& other) { return same_row(row, other); });
     if (found == those.end()) {
       out.push_back(row);
     } else {
@@ -52,9 +56,15 @@ std::vector<Row> without_partner(const std::vector<Row>& these, std::vector<Row>
 
 class ModelTest {
  public:
-  ModelTest(const Project& project, const Analysis& analysis, const std::map<std::string, Schema>& schemas,
-            Engine& engine, const TestDef& test, std::string folder)
-      : project_(project), analysis_(analysis), schemas_(schemas), engine_(engine), test_(test), folder_(std::move(folder)) {}
+  ModelTest(const Project& project, const Analysis& analysis,
+            const std::map<std::string, Schema>& schemas, Engine& engine, const TestDef& test,
+            std::string folder)
+      : project_(project),
+        analysis_(analysis),
+        schemas_(schemas),
+        engine_(engine),
+        test_(test),
+        folder_(std::move(folder)) {}
 
   Result<TestOutcome> run() {
     for (const GivenTable& table : test_.given) RHUMB_TRY(bind_given(table));
@@ -76,7 +86,8 @@ class ModelTest {
     if (schema == schemas_.end()) return bind_typed(table.name, table, guess_schema(table));
     for (const std::string& column : table.columns) {
       if (!find_column(schema->second, column)) {
-        return Error{Code::kUnknownName, fmt::format("{} has no column `{}`", table.name, column), hint(schema->second, column), table.place};
+        return Error{Code::kUnknownName, fmt::format("{} has no column `{}`", table.name, column),
+                     hint(schema->second, column), table.place};
       }
     }
     return bind_typed(table.name, table, schema->second);
@@ -86,13 +97,15 @@ class ModelTest {
     std::vector<std::string> names;
     for (const Column& known : schema) names.push_back(known.name);
     const std::string near = nearest_name(column, names);
-    return near.empty() ? "its columns are: " + join(names, ", ") : fmt::format("did you mean `{}`?", near);
+    return near.empty() ? "its columns are: " + join(names, ", ")
+                        : fmt::format("did you mean `{}`?", near);
   }
 
   Status check_expected_columns(const Schema& schema) const {
     for (const std::string& column : test_.expect.columns) {
       if (find_column(schema, column)) continue;
-      return Error{Code::kUnknownName, fmt::format("{} has no column `{}`", test_.model, column), hint(schema, column), test_.expect.place};
+      return Error{Code::kUnknownName, fmt::format("{} has no column `{}`", test_.model, column),
+                   hint(schema, column), test_.expect.place};
     }
     return {};
   }
@@ -106,7 +119,8 @@ class ModelTest {
   /// What the model reads and the test does not give is empty.
   Status bind_rest(const std::string& model) {
     for (const std::string& name : analysis_.models.at(model).reads) {
-      const bool given = std::any_of(test_.given.begin(), test_.given.end(), [&](const GivenTable& table) { return table.name == name; });
+      const bool given = std::any_of(test_.given.begin(), test_.given.end(),
+                                     [&](const GivenTable& table) { return table.name == name; });
       if (given) continue;
       const auto upstream = project_.models.find(name);
       if (upstream != project_.models.end() && upstream->second.kind == ModelKind::kView) {
@@ -115,7 +129,8 @@ class ModelTest {
       } else if (const auto schema = schemas_.find(name); schema != schemas_.end()) {
         RHUMB_TRY(engine_.bind(Dataset{.name = name, .schema = schema->second, .files = {}}));
       } else {
-        return Error{Code::kUnknownName, fmt::format("{} reads {}, whose columns are not known", model, name),
+        return Error{Code::kUnknownName,
+                     fmt::format("{} reads {}, whose columns are not known", model, name),
                      fmt::format("give rows for it under `given: {}:`", name), test_.place};
       }
     }
@@ -124,8 +139,10 @@ class ModelTest {
 
   Result<std::vector<Row>> rows_of(const std::string& name) {
     std::vector<std::string> columns;
-    for (const std::string& column : test_.expect.columns) columns.push_back(quote_identifier(column));
-    auto table = engine_.query(fmt::format("SELECT {} FROM {}", join(columns, ", "), quote_identifier(name)));
+    for (const std::string& column : test_.expect.columns)
+      columns.push_back(quote_identifier(column));
+    auto table = engine_.query(
+        fmt::format("SELECT {} FROM {}", join(columns, ", "), quote_identifier(name)));
     if (table.ok()) return std::move(table->rows);
     Error error = std::move(table).error();
     error.place = name == "rhumb_expected" ? test_.expect.place : test_.place;
@@ -154,8 +171,9 @@ class ModelTest {
 
 }  // namespace
 
-Result<TestOutcome> run_model_test(const Project& project, const Analysis& analysis, const std::map<std::string, Schema>& schemas,
-                                   Engine& engine, const TestDef& test, const std::string& folder) {
+Result<TestOutcome> run_model_test(const Project& project, const Analysis& analysis,
+                                   const std::map<std::string, Schema>& schemas, Engine& engine,
+                                   const TestDef& test, const std::string& folder) {
   return ModelTest(project, analysis, schemas, engine, test, folder).run();
 }
 

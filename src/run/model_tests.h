@@ -18,8 +18,9 @@ struct TestOutcome {
   Place place;
 };
 
-/// Runs one test: the given rows take the place of the datasets the model reads (those not given are
-/// empty), the named columns of its answer are compared as a multiset. Numbers agree to 9 digits.
+/// Runs one test: the given rows take the place of the datasets the model reads (those not given
+/// are empty), the named columns of its answer are compared as a multiset. Numbers agree to 9
+/// digits.
 [[nodiscard]] Result<TestOutcome> run_model_test(const Project& project, const Analysis& analysis,
                                                  const std::map<std::string, Schema>& schemas,
                                                  Engine& engine, const TestDef& test,

@@ -17,7 +17,8 @@ namespace rhumb {
 class PartitionRebuild {
  public:
   /// `upstream` are the schemas of the datasets the model reads.
-  static Result<PartitionRebuild> plan(RunContext& context, Bindings& bindings, const ModelDef& model, const ModelAnalysis& analysis);
+  static Result<PartitionRebuild> plan(RunContext& context, Bindings& bindings,
+                                       const ModelDef& model, const ModelAnalysis& analysis);
 
   /// Partitions to which rows of `changed` (files that came or left) belong.
   Status find_touched(const Manifest& source, const std::vector<DataFile>& changed);
@@ -34,7 +35,8 @@ class PartitionRebuild {
   [[nodiscard]] std::string restricted_sql() const;
 
  private:
-  PartitionRebuild(RunContext& context, Bindings& bindings, const ModelDef& model, PartitionPlan plan)
+  PartitionRebuild(RunContext& context, Bindings& bindings, const ModelDef& model,
+                   PartitionPlan plan)
       : context_(&context), bindings_(&bindings), model_(&model), plan_(std::move(plan)) {}
 
   void take(const Table& table);

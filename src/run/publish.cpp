@@ -7,17 +7,23 @@
 
 namespace rhumb {
 
-ModelPublisher::ModelPublisher(RunContext& context, const ModelDef& model, const Manifest& version, bool consent)
+ModelPublisher::ModelPublisher(RunContext& context, const ModelDef& model, const Manifest& version,
+                               bool consent)
     : context_(context), model_(model), version_(version) {
-  request_ = PublishRequest{.dataset = model.name, .run = context.run_id, .version = version.content_version(),
-                            .schema = version.schema, .key = model.key,
-                            .consent_to_breaking = consent, .cancel = &context.cancel};
+  request_ = PublishRequest{.dataset = model.name,
+                            .run = context.run_id,
+                            .version = version.content_version(),
+                            .schema = version.schema,
+                            .key = model.key,
+                            .consent_to_breaking = consent,
+                            .cancel = &context.cancel};
 }
 
 Status ModelPublisher::open() {
   if (!destinations_.empty()) return {};
   for (const PublishDef& publish : model_.publish) {
-    RHUMB_ASSIGN(auto target, context_.adapters.target(context_.project, model_, publish, context_.environment));
+    RHUMB_ASSIGN(auto target,
+                 context_.adapters.target(context_.project, model_, publish, context_.environment));
     destinations_.push_back({.target = std::move(target)});
   }
   return {};
@@ -48,7 +54,8 @@ Status ModelPublisher::stage(Destination& destination) {
   for (const Column& column : version_.schema) columns.push_back(quote_identifier(column.name));
   uint64_t staged = 0;
   {
-    auto stream = context_.engine.stream(fmt::format("SELECT {} FROM {}", join(columns, ", "), quote_identifier(model_.name)));
+    auto stream = context_.engine.stream(
+        fmt::format("SELECT {} FROM {}", join(columns, ", "), quote_identifier(model_.name)));
     if (!stream.ok()) return scope.fail(std::move(stream).error());
     const StreamProgress& progress = (*stream)->progress();
     const uint64_t total = version_.rows();
@@ -67,16 +74,19 @@ Status ModelPublisher::stage(Destination& destination) {
   if (!counted.ok()) return std::move(counted).error();
   if (*counted == version_.rows()) return {};
   return Error{Code::kAssertFailed,
-               fmt::format("{} holds {} rows of {} after loading, the version has {}", destination.target->describe(),
-                           human_count(*counted), model_.name, human_count(version_.rows())),
-               "nothing was switched; run again, and report this when it happens twice", {}};
+               fmt::format("{} holds {} rows of {} after loading, the version has {}",
+                           destination.target->describe(), human_count(*counted), model_.name,
+                           human_count(version_.rows())),
+               "nothing was switched; run again, and report this when it happens twice",
+               {}};
 }
 
 void ModelPublisher::abandon() {
   for (Destination& destination : destinations_) {
     if (!destination.staged) continue;
     if (const Status done = destination.target->abandon(request_); !done.ok()) {
-      context_.observer.note(model_.name, "left behind in " + destination.target->describe() + ": " + done.error().message);
+      context_.observer.note(model_.name, "left behind in " + destination.target->describe() +
+                                              ": " + done.error().message);
     }
     destination.staged = false;
   }
@@ -92,16 +102,19 @@ Status ModelPublisher::switch_over(Destination& destination) {
   auto report = destination.target->switch_over(request_);
   if (!report.ok()) return scope.fail(std::move(report).error());
   destination.staged = false;
-  scope.finish(version_.rows(), 0,
-               fmt::format("v{} visible after {} (lock waited {}, {} {})", report->version,
-                           human_seconds(report->visible_after_s), human_seconds(report->lock_wait_s),
-                           report->tries, report->tries == 1 ? "try" : "tries"));
+  scope.finish(
+      version_.rows(), 0,
+      fmt::format("v{} visible after {} (lock waited {}, {} {})", report->version,
+                  human_seconds(report->visible_after_s), human_seconds(report->lock_wait_s),
+                  report->tries, report->tries == 1 ? "try" : "tries"));
   return record(destination);
 }
 
 Status ModelPublisher::record(const Destination& destination) {
-  return context_.state.record_publication(Publication{.dataset = model_.name, .target = destination.target->describe(),
-                                                       .version = request_.version, .switched_at = now_micros()});
+  return context_.state.record_publication(Publication{.dataset = model_.name,
+                                                       .target = destination.target->describe(),
+                                                       .version = request_.version,
+                                                       .switched_at = now_micros()});
 }
 
 Status ModelPublisher::switch_back() {
@@ -110,7 +123,8 @@ Status ModelPublisher::switch_back() {
     RHUMB_ASSIGN(const bool held, destination.target->switch_back(request_));
     if (held) {
       RHUMB_TRY(record(destination));
-      context_.observer.note(model_.name, fmt::format("{}: a kept table is visible again", destination.target->describe()));
+      context_.observer.note(model_.name, fmt::format("{}: a kept table is visible again",
+                                                      destination.target->describe()));
       continue;
     }
     RHUMB_TRY(destination.target->inspect(request_));

@@ -10,7 +10,10 @@ constexpr size_t kExamples = 3;
 
 QuarantineWriter::QuarantineWriter(State& state, std::string source, std::string run,
                                    std::string input_id)
-    : state_(state), source_(std::move(source)), run_(std::move(run)), input_id_(std::move(input_id)) {}
+    : state_(state),
+      source_(std::move(source)),
+      run_(std::move(run)),
+      input_id_(std::move(input_id)) {}
 
 RejectSink QuarantineWriter::sink() {
   return [this](Reject&& reject) { take(std::move(reject)); };

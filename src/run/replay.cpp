@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 /// One local file in the place of a source's own.
 class MendedFile : public FileSource {
  public:
-  MendedFile(fs::path path, Announcement announcement) : path_(std::move(path)), announcement_(std::move(announcement)) {}
+  MendedFile(fs::path path, Announcement announcement)
+      : path_(std::move(path)), announcement_(std::move(announcement)) {}
   Result<std::vector<Announcement>> list() override { return std::vector{announcement_}; }
   Result<std::shared_ptr<const fs::path>> fetch(const Announcement&) override {
     return std::make_shared<const fs::path>(path_);
@@ -44,33 +45,16 @@ Result<std::vector<QuarantineRow>> waiting_records(RunContext& context, const st
   return rows;
 }
 
-/// The header of the file that an input came from.
-Result<std::string> preamble_of(RunContext& context, const SourceDef& source, const std::string& input_name) {
-  RHUMB_ASSIGN(const auto place, context.adapters.file_source(context.project, source));
-  RHUMB_ASSIGN(const auto decoder, context.adapters.decoder(context.project, source));
-  RHUMB_ASSIGN(const auto announced, place->list());
-  for (const Announcement& announcement : announced) {
-    if (announcement.name != input_name) continue;
-    RHUMB_ASSIGN(const auto file, place->fetch(announcement));
-    RHUMB_ASSIGN(const auto stream, decoder->open(DecodeRequest{.path = *file, .input = input_name, .columns = source.columns,
-                                                               .timezone = context.project.timezone,
-                                                               .rejects = [](Reject&&) {}, .cancel = &context.cancel}));
-    return stream->preamble();
-  }
-  return Error{Code::kNotFound, fmt::format("the file {} is gone, and with it the header of its quarantined records", input_name),
-               "put the file back, or write the mended rows into a new file in the source's place", source.place};
-}
-
 /// Records by the header they need: files of one source may differ in it.
-Result<std::map<std::string, std::vector<const QuarantineRow*>>> by_preamble(RunContext& context, const SourceDef& source,
-                                                                            const std::vector<QuarantineRow>& rows) {
+Result<std::map<std::string, std::vector<const QuarantineRow*>>> by_preamble(
+    RunContext& context, const std::vector<QuarantineRow>& rows) {
   std::map<std::string, std::string> preambles;
   std::map<std::string, std::vector<const QuarantineRow*>> out;
   for (const QuarantineRow& row : rows) {
-    auto known = preambles.find(row.reject.input);
+    auto known = preambles.find(row.input_id);
     if (known == preambles.end()) {
-      RHUMB_ASSIGN(std::string preamble, preamble_of(context, source, row.reject.input));
-      known = preambles.emplace(row.reject.input, std::move(preamble)).first;
+      RHUMB_ASSIGN(std::string preamble, context.files.get(preamble_name(row.input_id)));
+      known = preambles.emplace(row.input_id, std::move(preamble)).first;
     }
     out[known->second].push_back(&row);
   }
@@ -91,15 +75,20 @@ std::vector<int64_t> ids_of(const std::vector<QuarantineRow>& rows, const std::s
   return ids;
 }
 
-Result<ReplayReport> take(RunContext& context, const std::string& source, const fs::path& file, const std::string& name) {
+Result<ReplayReport> take(RunContext& context, const std::string& source, const fs::path& file,
+                          const std::string& name) {
   std::error_code error;
   const uint64_t size = fs::file_size(file, error);
   if (error) return file_error("read", file, error.value());
   RHUMB_ASSIGN(const std::string hash, sha256_file(file, &context.cancel));
   const Announcement announcement{.name = name, .version = context.run_id, .size = size};
   MendedFile place(file, announcement);
-  Step step{.dataset = source, .is_source = true, .action = Action::kRead, .reason = "replay of quarantined records"};
-  step.inputs.push_back({.announcement = announcement, .content_hash = hash, .reason = step.reason});
+  Step step{.dataset = source,
+            .is_source = true,
+            .action = Action::kRead,
+            .reason = "replay of quarantined records"};
+  step.inputs.push_back(
+      {.announcement = announcement, .content_hash = hash, .reason = step.reason});
   RHUMB_ASSIGN(const Manifest manifest, ingest_from(context, step, place));
   const LedgerEntry& taken = manifest.inputs.back();
   return ReplayReport{.taken = taken.rows, .rejected = taken.rejected, .version = manifest.version};
@@ -111,13 +100,16 @@ Error nothing_there(const std::string& source) {
 
 }  // namespace
 
-Result<uint64_t> export_quarantine(RunContext& context, const std::string& source, const fs::path& to) {
+Result<uint64_t> export_quarantine(RunContext& context, const std::string& source,
+                                   const fs::path& to) {
   const SourceDef& definition = context.project.sources.at(source);
   RHUMB_ASSIGN(const auto rows, waiting_records(context, source));
   if (rows.empty()) return nothing_there(source);
-  RHUMB_ASSIGN(const auto groups, by_preamble(context, definition, rows));
+  RHUMB_ASSIGN(const auto groups, by_preamble(context, rows));
   if (groups.size() > 1) {
-    return Error{Code::kNotSupported, fmt::format("the quarantined records of {} have {} different headers", source, groups.size()),
+    return Error{Code::kNotSupported,
+                 fmt::format("the quarantined records of {} have {} different headers", source,
+                             groups.size()),
                  "mend them in their files, which are then read again", definition.place};
   }
   RHUMB_TRY(atomic_write(to, file_of(groups.begin()->first, groups.begin()->second)));
@@ -125,28 +117,33 @@ Result<uint64_t> export_quarantine(RunContext& context, const std::string& sourc
   return rows.size();
 }
 
-Result<ReplayReport> replay_file(RunContext& context, const std::string& source, const fs::path& file) {
+Result<ReplayReport> replay_file(RunContext& context, const std::string& source,
+                                 const fs::path& file) {
   RHUMB_ASSIGN(const auto rows, waiting_records(context, source));
-  RHUMB_ASSIGN(const ReplayReport report, take(context, source, file, "replay/" + file.filename().string()));
+  RHUMB_ASSIGN(const ReplayReport report,
+               take(context, source, file, "replay/" + file.filename().string()));
   RHUMB_TRY(context.state.mark_quarantined(ids_of(rows, "exported"), "replayed"));
   return report;
 }
 
 Result<ReplayReport> replay_quarantine(RunContext& context, const std::string& source) {
-  const SourceDef& definition = context.project.sources.at(source);
   RHUMB_ASSIGN(const auto rows, waiting_records(context, source));
   if (rows.empty()) return nothing_there(source);
-  RHUMB_ASSIGN(const auto groups, by_preamble(context, definition, rows));
+  RHUMB_ASSIGN(const auto groups, by_preamble(context, rows));
   RHUMB_ASSIGN(const fs::path folder, context.files.staging(context.run_id, source));
   ReplayReport total;
   for (const auto& [preamble, records] : groups) {
     const fs::path file = folder / fmt::format("records-{}", total.version);
     RHUMB_TRY(atomic_write(file, file_of(preamble, records)));
-    RHUMB_ASSIGN(const ReplayReport one, take(context, source, file, fmt::format("replay/{}-{}", context.run_id, total.version)));
+    RHUMB_ASSIGN(
+        const ReplayReport one,
+        take(context, source, file, fmt::format("replay/{}-{}", context.run_id, total.version)));
     std::vector<int64_t> ids;
     for (const QuarantineRow* row : records) ids.push_back(row->id);
     RHUMB_TRY(context.state.mark_quarantined(ids, "replayed"));
-    total = {.taken = total.taken + one.taken, .rejected = total.rejected + one.rejected, .version = one.version};
+    total = {.taken = total.taken + one.taken,
+             .rejected = total.rejected + one.rejected,
+             .version = one.version};
   }
   return total;
 }

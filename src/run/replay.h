@@ -20,11 +20,13 @@ struct ReplayReport {
   uint64_t version = 0;   ///< of the source; 0 = nothing to replay
 };
 
-/// Reads mended records as a new input of the source; the records exported before count as replayed.
+/// Reads mended records as a new input of the source; the records exported before count as
+/// replayed.
 [[nodiscard]] Result<ReplayReport> replay_file(RunContext& context, const std::string& source,
                                                const std::filesystem::path& file);
 
 /// Reads the quarantined records again as they are, with today's declarations.
-[[nodiscard]] Result<ReplayReport> replay_quarantine(RunContext& context, const std::string& source);
+[[nodiscard]] Result<ReplayReport> replay_quarantine(RunContext& context,
+                                                     const std::string& source);
 
 }  // namespace rhumb

@@ -12,12 +12,15 @@ namespace {
 Error nothing_older(const std::string& model, const std::vector<Manifest>& versions) {
   std::vector<std::string> kept;
   for (const Manifest& version : versions) kept.push_back(fmt::format("v{}", version.version));
-  return Error{Code::kNotFound, fmt::format("there is no such older version of {}", model),
-               kept.empty() ? "it has never been built" : "kept versions: " + join(kept, ", "), {}};
+  return Error{Code::kNotFound,
+               fmt::format("there is no such older version of {}", model),
+               kept.empty() ? "it has never been built" : "kept versions: " + join(kept, ", "),
+               {}};
 }
 
 /// The manifest of the wanted version; its rows are what `newest` shall show again.
-Result<Manifest> find_version(const std::vector<Manifest>& versions, const std::string& model, std::optional<uint64_t> to) {
+Result<Manifest> find_version(const std::vector<Manifest>& versions, const std::string& model,
+                              std::optional<uint64_t> to) {
   if (versions.empty()) return nothing_older(model, versions);
   const uint64_t visible = versions.front().content_version();
   for (const Manifest& version : versions) {
@@ -29,14 +32,18 @@ Result<Manifest> find_version(const std::vector<Manifest>& versions, const std::
 
 }  // namespace
 
-Result<RollbackReport> roll_back(RunContext& context, const Analysis& analysis, const std::string& model, std::optional<uint64_t> to) {
+Result<RollbackReport> roll_back(RunContext& context, const Analysis& analysis,
+                                 const std::string& model, std::optional<uint64_t> to) {
   const ModelDef& definition = context.project.models.at(model);
   RHUMB_ASSIGN(const auto versions, context.state.versions(model));
   RHUMB_ASSIGN(Manifest manifest, find_version(versions, model, to));
   const Manifest& newest = versions.front();
   const uint64_t target = manifest.version;
   if (target == newest.content_version()) {
-    return Error{Code::kNotFound, fmt::format("version {} of {} is the one visible now", target, model), "name another with --to", {}};
+    return Error{Code::kNotFound,
+                 fmt::format("version {} of {} is the one visible now", target, model),
+                 "name another with --to",
+                 {}};
   }
   // What it was built from counts as today's, so that the next run does not undo the rollback.
   manifest.previous = newest.version;
@@ -54,7 +61,8 @@ Result<RollbackReport> roll_back(RunContext& context, const Analysis& analysis, 
   RHUMB_TRY(context.state.commit(manifest, {}));
   ModelPublisher publisher(context, definition, manifest, true);
   RHUMB_TRY(publisher.switch_back());
-  return RollbackReport{.from = newest.content_version(), .to = target, .version = manifest.version};
+  return RollbackReport{
+      .from = newest.content_version(), .to = target, .version = manifest.version};
 }
 
 }  // namespace rhumb

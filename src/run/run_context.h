@@ -20,13 +20,15 @@ namespace rhumb {
 /// How run/ gets at the outside world. Filled by cli/, the only place that knows real adapters.
 struct Adapters {
   std::function<Result<std::unique_ptr<FileSource>>(const Project&, const SourceDef&)> file_source;
-  std::function<Result<std::unique_ptr<TableSource>>(const Project&, const SourceDef&)> table_source;
+  std::function<Result<std::unique_ptr<TableSource>>(const Project&, const SourceDef&)>
+      table_source;
   std::function<Result<std::unique_ptr<Decoder>>(const Project&, const SourceDef&)> decoder;
   std::function<Result<std::unique_ptr<Target>>(const Project&, const ModelDef&, const PublishDef&,
                                                 const Environment&)>
       target;
   /// `store` is the only folder that SQL may read, and where the engine may spill.
-  std::function<Result<std::unique_ptr<Engine>>(const Project&, const std::filesystem::path& store)> engine;
+  std::function<Result<std::unique_ptr<Engine>>(const Project&, const std::filesystem::path& store)>
+      engine;
 };
 
 /// What every step of a run works with. Not thread-safe.

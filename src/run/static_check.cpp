@@ -12,8 +12,13 @@ namespace {
 
 class Checker {
  public:
-  Checker(const Project& project, const Analysis& analysis, Engine& engine, State& state, const TableSchema& table_schema)
-      : project_(project), analysis_(analysis), engine_(engine), state_(state), table_schema_(table_schema) {}
+  Checker(const Project& project, const Analysis& analysis, Engine& engine, State& state,
+          const TableSchema& table_schema)
+      : project_(project),
+        analysis_(analysis),
+        engine_(engine),
+        state_(state),
+        table_schema_(table_schema) {}
 
   StaticCheck run() {
     for (const std::string& name : analysis_.graph.order()) {
@@ -35,7 +40,8 @@ class Checker {
       if (!error.place.known()) error.place = source.place;
       out_.errors.push_back(std::move(error));
     } else if (schema->empty()) {
-      out_.notes.push_back(fmt::format("the columns of {} are known only once it has been read", source.name));
+      out_.notes.push_back(
+          fmt::format("the columns of {} are known only once it has been read", source.name));
     } else {
       add(source.name, std::move(schema).value(), source.place);
     }
@@ -82,15 +88,18 @@ class Checker {
 
   void check_names(const ModelDef& model, const Schema& schema) {
     const auto column = [&](const std::string& name, const char* what, const Place& place) {
-      if (!find_column(schema, name)) out_.errors.push_back(no_column(model, schema, name, what, place));
+      if (!find_column(schema, name))
+        out_.errors.push_back(no_column(model, schema, name, what, place));
     };
     for (const std::string& name : model.key) column(name, "key", model.place);
     if (!model.partition_by.empty()) column(model.partition_by, "partition_by", model.place);
     for (const Assert& assertion : model.asserts) {
       if (assertion.kind == "not_null" || assertion.kind == "unique") {
-        for (const std::string& name : assertion.config.as_texts()) column(name, assertion.kind.c_str(), assertion.place);
+        for (const std::string& name : assertion.config.as_texts())
+          column(name, assertion.kind.c_str(), assertion.place);
       } else if (assertion.config.has("column")) {
-        column(assertion.config["column"].as_text(), assertion.kind.c_str(), assertion.config["column"].place());
+        column(assertion.config["column"].as_text(), assertion.kind.c_str(),
+               assertion.config["column"].place());
       }
     }
     for (const PublishDef& publish : model.publish) {
@@ -101,12 +110,17 @@ class Checker {
     }
   }
 
-  static Error no_column(const ModelDef& model, const Schema& schema, const std::string& name, const char* what, const Place& place) {
+  static Error no_column(const ModelDef& model, const Schema& schema, const std::string& name,
+                         const char* what, const Place& place) {
     std::vector<std::string> names;
     for (const Column& column : schema) names.push_back(column.name);
     const std::string near = nearest_name(name, names);
-    return Error{Code::kUnknownName, fmt::format("`{}` names the column `{}`, which {} does not have", what, name, model.name),
-                 near.empty() ? "its columns are: " + join(names, ", ") : fmt::format("did you mean `{}`?", near), place};
+    return Error{
+        Code::kUnknownName,
+        fmt::format("`{}` names the column `{}`, which {} does not have", what, name, model.name),
+        near.empty() ? "its columns are: " + join(names, ", ")
+                     : fmt::format("did you mean `{}`?", near),
+        place};
   }
 
   const Project& project_;
@@ -119,8 +133,8 @@ class Checker {
 
 }  // namespace
 
-StaticCheck check_models(const Project& project, const Analysis& analysis, Engine& engine, State& state,
-                         const TableSchema& table_schema) {
+StaticCheck check_models(const Project& project, const Analysis& analysis, Engine& engine,
+                         State& state, const TableSchema& table_schema) {
   return Checker(project, analysis, engine, state, table_schema).run();
 }
 

@@ -62,10 +62,14 @@ void StepScope::report(const std::string& status) {
   event_.seconds = watch_.seconds();
   event_.fraction = 1;
   context_.observer.finished(event_);
-  const Status recorded = context_.state.record_step(
-      StepRecord{.run = context_.run_id, .dataset = event_.dataset, .step = event_.step,
-                 .reason = event_.reason, .status = status, .rows = event_.rows,
-                 .bytes = event_.bytes, .seconds = event_.seconds});
+  const Status recorded = context_.state.record_step(StepRecord{.run = context_.run_id,
+                                                                .dataset = event_.dataset,
+                                                                .step = event_.step,
+                                                                .reason = event_.reason,
+                                                                .status = status,
+                                                                .rows = event_.rows,
+                                                                .bytes = event_.bytes,
+                                                                .seconds = event_.seconds});
   // The record is for people; the work itself does not depend on it.
   if (!recorded.ok()) context_.observer.note(event_.dataset, recorded.error().text());
 }

@@ -380,7 +380,8 @@ std::string matches_cte(const std::string& contributions) {
 bool may_repeat_rows(const json& node) {
   if (node.is_object()) {
     const auto type = node.find("type");
-    for (const char* repeats : {"JOIN", "SET_OPERATION_NODE", "TABLE_FUNCTION", "PIVOT", "RECURSIVE_CTE_NODE"}) {
+    for (const char* repeats :
+         {"JOIN", "SET_OPERATION_NODE", "TABLE_FUNCTION", "PIVOT", "RECURSIVE_CTE_NODE"}) {
       if (type != node.end() && *type == repeats) return true;
     }
     if (node.contains("function_name") && node["function_name"] == "unnest") return true;
@@ -394,13 +395,15 @@ std::string counts_without_repeats(const std::string& contributions, std::string
       "SELECT total, total - matched AS lost, matched AS single, CAST(0 AS BIGINT) AS doubled, "
       "least(matched, 1) AS max_matches FROM (SELECT (SELECT count(*) FROM {}.{}) AS total, "
       "(SELECT count({}) FROM {} AS rhumb_contributions) AS matched)",
-      quote_identifier(kRawSchema), quote_identifier(source), kOuterRow, in_parentheses(contributions));
+      quote_identifier(kRawSchema), quote_identifier(source), kOuterRow,
+      in_parentheses(contributions));
 }
 
 std::string counts_of_matches(const std::string& matches, std::string_view source) {
   return matches +
          fmt::format(
-             "SELECT total, total - matched AS lost, single, matched - single AS doubled, most AS max_matches "
+             "SELECT total, total - matched AS lost, single, matched - single AS doubled, most AS "
+             "max_matches "
              "FROM (SELECT count(*) AS matched, count(*) FILTER (WHERE matches = 1) AS single, "
              "coalesce(max(matches), 0) AS most FROM rhumb_matches), "
              "(SELECT count(*) AS total FROM {}.{})",

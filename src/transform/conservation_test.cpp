@@ -39,12 +39,13 @@ TEST(Conservation, TheCountsAndTheExamples) {
   const auto queries = conservation_queries(parsed(R"sql(SELECT count(*) FROM Trips)sql"),
                                             FunctionFacts(), "trips", text);
   ASSERT_TRUE(queries.ok()) << queries.error().text();
-  EXPECT_EQ(queries->counts_sql,
-            "SELECT total, total - matched AS lost, matched AS single, CAST(0 AS BIGINT) AS doubled, "
-            "least(matched, 1) AS max_matches FROM (SELECT (SELECT count(*) FROM "
-            "\"rhumb_raw\".\"trips\") AS total, (SELECT count(rhumb_row) FROM (\n"
-            R"sql(SELECT Trips._input AS rhumb_input, Trips._row AS rhumb_row FROM rhumb_raw.Trips AS Trips)sql"
-            "\n) AS rhumb_contributions) AS matched)");
+  EXPECT_EQ(
+      queries->counts_sql,
+      "SELECT total, total - matched AS lost, matched AS single, CAST(0 AS BIGINT) AS doubled, "
+      "least(matched, 1) AS max_matches FROM (SELECT (SELECT count(*) FROM "
+      "\"rhumb_raw\".\"trips\") AS total, (SELECT count(rhumb_row) FROM (\n"
+      R"sql(SELECT Trips._input AS rhumb_input, Trips._row AS rhumb_row FROM rhumb_raw.Trips AS Trips)sql"
+      "\n) AS rhumb_contributions) AS matched)");
   EXPECT_NE(queries->examples_sql.find("(SELECT 'lost' AS rhumb_kind"), std::string::npos);
   EXPECT_NE(queries->examples_sql.find("(SELECT 'doubled' AS rhumb_kind"), std::string::npos);
   EXPECT_NE(queries->examples_sql.find("LIMIT 10"), std::string::npos);
@@ -53,7 +54,8 @@ TEST(Conservation, TheCountsAndTheExamples) {
 TEST(Conservation, RowsAreCountedOneByOneOnlyWhereTheyCanRepeat) {
   KnownSql text;
   const auto joined = conservation_queries(
-      parsed(R"sql(SELECT t.x FROM trips AS t JOIN zones AS z ON t.x = z.x)sql"), FunctionFacts(), "trips", text);
+      parsed(R"sql(SELECT t.x FROM trips AS t JOIN zones AS z ON t.x = z.x)sql"), FunctionFacts(),
+      "trips", text);
   // Its rewritten form, which the tree of this statement gives:
   (void)R"sql(SELECT t.x, t._input AS rhumb_input, t._row AS rhumb_row FROM rhumb_raw.trips AS t JOIN zones AS z ON t.x = z.x)sql";
   ASSERT_TRUE(joined.ok()) << joined.error().text();

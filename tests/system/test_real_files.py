@@ -48,9 +48,8 @@ def outcomes(tmp_path_factory, shared_data):
             f"decode: {{ {kind}: {{}} }}\nbad_rows: {{ stop_above: 100% }}\n")
     write_project(folder, project)
     report = rhumb("run", "--json", cwd=folder, timeout=900).json()
-    inputs = {row["dataset"]: row for row in query("SELECT dataset, rows, rejected FROM rhumb_inputs", folder)}
-    # Errors come without the dataset's name but with the place of its file.
-    errors = {Path(error["file"]).stem: error for error in report["errors"]}
+    inputs = {row["dataset"]: row for row in query("SELECT dataset, row_count AS rows, rejected FROM rhumb_inputs", folder)}
+    errors = {entry["dataset"]: entry["error"] for entry in report["datasets"] if "error" in entry}
     table = {}
     for index, (name, path, kind) in enumerate(files):
         taken = inputs.get(source_name(index))

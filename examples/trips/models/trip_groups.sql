@@ -1,7 +1,8 @@
 -- ---
 -- description: >
 --   Similar trips: the same region, origins and destinations in the same cell of 0.01 degrees
---   (about 1.1 km from north to south), in the same hour of the day. A row per group and week.
+--   (about 1.1 km from north to south), in the same hour of the day. A row per group and week, so
+--   that a new file rebuilds only its weeks.
 -- kind: partitioned
 -- partition_by: week
 -- key: [week, region, origin_x, origin_y, destination_x, destination_y, hour]
@@ -9,10 +10,6 @@
 --   - not_null: [week, region]
 --   - range: { column: hour, min: 0, max: 23 }
 --   - conserves: { source: trips_csv, lost: 0, doubled: 0 }
--- publish:
---   to: warehouse
---   view: analytics.trip_groups
---   indexes: [[region, week]]
 -- ---
 SELECT date_trunc('week', started_at) AS week,
        region,

@@ -9,17 +9,17 @@
 namespace rhumb {
 namespace {
 
-Config block(std::vector<std::pair<std::string, std::string>> values) {
+Config block(const std::vector<std::pair<std::string, std::string>>& values) {
   std::vector<Config::Entry> entries;
   int line = 1;
-  for (auto& [key, value] : values) {
+  for (const auto& [key, value] : values) {
     entries.emplace_back(key, Config::scalar(value, {"sources/a.yaml", line++, 3}, true));
   }
   return Config::map(std::move(entries), {"sources/a.yaml", 1, 1});
 }
 
-std::string refused(std::vector<std::pair<std::string, std::string>> values) {
-  const auto options = read_csv_options(block(std::move(values)));
+std::string refused(const std::vector<std::pair<std::string, std::string>>& values) {
+  const auto options = read_csv_options(block(values));
   if (options.ok()) return "";
   EXPECT_EQ(options.error().place.file, "sources/a.yaml");
   return options.error().message;

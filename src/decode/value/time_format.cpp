@@ -80,13 +80,15 @@ class Fields {
       hour_ = hour_ % 12 + (afternoon_ ? 12 : 0);
     }
     if (hour_ > 24 || minute_ > 59 || second_ > 60) return false;
-    const Micros seconds = hour_ * 3600 + minute_ * 60 + second_;
+    const int seconds = hour_ * 3600 + minute_ * 60 + second_;
     const Micros clock = seconds * kSecond + fraction_;
     if (hour_ == 24 && clock != 86'400 * kSecond) return false;
     if (!make_local(year_, month_, day_, clock, out.local)) return false;
     if (day_of_year_ > 0) {
-      if (day_of_year_ > 366) return false;
-      out.local += (day_of_year_ - 1) * 86'400 * kSecond;
+      Micros ignored = 0;
+      const bool leap = make_local(year_, 2, 29, 0, ignored);
+      if (day_of_year_ > (leap ? 366 : 365)) return false;
+      out.local += (day_of_year_ - 1) * (86'400 * kSecond);
     }
     out.has_offset = has_offset_;
     out.offset = offset_;

@@ -156,6 +156,7 @@ TEST(TimeFormat, ReadsItsLetters) {
             "2018-05-21T14:54:04.250");
   EXPECT_EQ(formatted("%F %R", "2018-05-21 24:00"), "2018-05-22T00:00:00.000");
   EXPECT_EQ(formatted("%Y%j", "2018141"), "2018-05-21T00:00:00.000");
+  EXPECT_EQ(formatted("%Y%j", "2020366"), "2020-12-31T00:00:00.000");
   EXPECT_EQ(formatted("%s", "1526871244.5"), "2018-05-21T02:54:04.500 0");
   EXPECT_EQ(formatted("%s", "-1"), "1969-12-31T23:59:59.000 0");
   EXPECT_EQ(formatted("100%% %Y", "100%   2018"), "2018-01-01T00:00:00.000");
@@ -168,7 +169,7 @@ TEST(TimeFormat, RefusesWhatDoesNotFit) {
   EXPECT_EQ(formatted("%I %p", "0 AM"), "refused");
   EXPECT_EQ(formatted("%H %p", "13 PM"), "refused");
   EXPECT_EQ(formatted("%b", "Foo"), "refused");
-  EXPECT_EQ(formatted("%Y %j", "2018 367"), "refused");
+  EXPECT_EQ(formatted("%Y %j", "2018 366"), "refused");
   EXPECT_EQ(formatted("%s", "99999999999999999999"), "refused");
   EXPECT_EQ(formatted("%Y", ""), "refused");
   EXPECT_EQ(formatted("%Q", ""), "the time format has an unknown letter: '%Q' in '%Q'");

@@ -13,7 +13,9 @@ namespace {
 
 using RunningTest = EngineTest;
 
-std::string_view view(const WkbPoint& point) { return {point.data(), point.size()}; }
+std::string_view view(const WkbPoint& point) {
+  return {point.data(), point.size()};
+}
 
 Column column(const std::string& name, TypeId id) {
   return Column{.name = name, .type = Type{.id = id}};

@@ -31,8 +31,8 @@ struct ColumnPlan {
 [[nodiscard]] std::vector<ColumnPlan> plan_found_columns(const std::vector<FileColumn>& found);
 
 /// The declared columns. kBadFile when one of them is not in the file.
-[[nodiscard]] Result<std::vector<ColumnPlan>> plan_declared_columns(const std::vector<DeclaredColumn>& declared,
-                                                                   const std::vector<FileColumn>& found,
-                                                                   const std::string& input);
+[[nodiscard]] Result<std::vector<ColumnPlan>> plan_declared_columns(
+    const std::vector<DeclaredColumn>& declared, const std::vector<FileColumn>& found,
+    const std::string& input);
 
 }  // namespace rhumb

@@ -14,7 +14,8 @@ namespace {
 /// A file's name for the engine, in which `*`, `?` and `[` mean themselves.
 std::string literal_path(const std::filesystem::path& path) {
   std::string pattern;
-  for (const char c : path.string()) pattern += c == '*' || c == '?' || c == '[' ? fmt::format("[{}]", c) : std::string(1, c);
+  for (const char c : path.string())
+    pattern += c == '*' || c == '?' || c == '[' ? fmt::format("[{}]", c) : std::string(1, c);
   return quote_literal(pattern);
 }
 
@@ -40,7 +41,8 @@ class ParquetFile {
   ParquetFile(std::shared_ptr<Engine> engine, const DecodeRequest& request)
       : engine_(std::move(engine)),
         request_(request),
-        file_(fmt::format("read_parquet({}, file_row_number = true)", literal_path(request.path))) {}
+        file_(fmt::format("read_parquet({}, file_row_number = true)", literal_path(request.path))) {
+  }
 
   Result<std::unique_ptr<BatchStream>> open() {
     RHUMB_ASSIGN(const std::vector<FileColumn> found, columns_of_file());
@@ -55,13 +57,21 @@ class ParquetFile {
 
  private:
   Result<std::vector<FileColumn>> columns_of_file() {
-    auto table = engine_->query(fmt::format("SELECT column_name, column_type FROM (DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {})", file_));
+    auto table =
+        engine_->query(fmt::format("SELECT column_name, column_type FROM (DESCRIBE SELECT * "
+                                   "EXCLUDE (file_row_number) FROM {})",
+                                   file_));
     if (!table.ok()) {
-      return Error{Code::kBadFile, fmt::format("{} cannot be read as Parquet: {}", request_.input, table.error().message),
-                   "check that the file is whole and is Parquet; name its format under `decode:` when it is another", {}};
+      return Error{
+          Code::kBadFile,
+          fmt::format("{} cannot be read as Parquet: {}", request_.input, table.error().message),
+          "check that the file is whole and is Parquet; name its format under `decode:` when it is "
+          "another",
+          {}};
     }
     std::vector<FileColumn> columns;
-    for (const auto& row : table->rows) columns.push_back({row.at(0).value_or(""), row.at(1).value_or("")});
+    for (const auto& row : table->rows)
+      columns.push_back({row.at(0).value_or(""), row.at(1).value_or("")});
     return columns;
   }
 
@@ -70,21 +80,26 @@ class ParquetFile {
     std::string cases;
     size_t number = 0;
     for (const ColumnPlan& plan : plans_) {
-      for (const ColumnPlan::Check& check : plan.checks) cases += fmt::format(" WHEN {} THEN {}", check.condition, number++);
+      for (const ColumnPlan::Check& check : plan.checks)
+        cases += fmt::format(" WHEN {} THEN {}", check.condition, number++);
     }
     return cases.empty() ? "CAST(NULL AS BIGINT)" : fmt::format("CASE{} END", cases);
   }
 
   [[nodiscard]] std::string sampled() const {
     if (request_.sample >= 1) return "TRUE";
-    return fmt::format("hash(file_row_number) % 1000000 < {}", static_cast<int64_t>(request_.sample * 1e6));
+    return fmt::format("hash(file_row_number) % 1000000 < {}",
+                       static_cast<int64_t>(request_.sample * 1e6));
   }
 
   Status report_rejects() {
     const std::string cases = fault();
     if (cases.starts_with("CAST")) return {};
-    auto table = engine_->query(fmt::format("SELECT file_row_number + 1, fault, to_json(COLUMNS(* EXCLUDE (file_row_number, fault))) FROM "
-                                            "(SELECT *, {} AS fault FROM {}) WHERE fault IS NOT NULL AND {}", cases, file_, sampled()));
+    auto table =
+        engine_->query(fmt::format("SELECT file_row_number + 1, fault, to_json(COLUMNS(* EXCLUDE "
+                                   "(file_row_number, fault))) FROM "
+                                   "(SELECT *, {} AS fault FROM {}) WHERE fault IS NOT NULL AND {}",
+                                   cases, file_, sampled()));
     if (!table.ok()) return std::move(table).error();
     for (const auto& row : table->rows) reject(row);
     return {};
@@ -100,8 +115,12 @@ class ParquetFile {
       const ColumnPlan::Check& check = plans_[column].checks[number];
       std::vector<std::string> cells;
       for (size_t i = 2; i < row.size(); ++i) cells.push_back(row[i].value_or("null"));
-      request_.rejects(Reject{.input = request_.input, .line = std::stoull(row.at(0).value_or("0")), .column = 0,
-                              .field = plans_[column].column.name, .reason = check.reason, .message = check.message,
+      request_.rejects(Reject{.input = request_.input,
+                              .line = std::stoull(row.at(0).value_or("0")),
+                              .column = 0,
+                              .field = plans_[column].column.name,
+                              .reason = check.reason,
+                              .message = check.message,
                               .raw = "[" + join(cells, ",") + "]"});
       return;
     }
@@ -109,12 +128,15 @@ class ParquetFile {
 
   Result<std::unique_ptr<BatchStream>> open_good_rows() {
     std::vector<std::string> columns;
-    for (const ColumnPlan& plan : plans_) columns.push_back(fmt::format("{} AS {}", plan.value, quote_identifier(plan.column.name)));
-    const std::string sql = fmt::format("SELECT {} FROM {} WHERE {} AND {} IS NULL", join(columns, ", "), file_, sampled(), fault());
+    for (const ColumnPlan& plan : plans_)
+      columns.push_back(fmt::format("{} AS {}", plan.value, quote_identifier(plan.column.name)));
+    const std::string sql = fmt::format("SELECT {} FROM {} WHERE {} AND {} IS NULL",
+                                        join(columns, ", "), file_, sampled(), fault());
     RHUMB_ASSIGN(Schema schema, engine_->describe(sql));
     for (size_t i = 0; i < request_.columns.size(); ++i) schema[i] = request_.columns[i].column;
     RHUMB_ASSIGN(auto rows, engine_->stream(sql));
-    return std::unique_ptr<BatchStream>(std::make_unique<ParquetRows>(engine_, std::move(rows), std::move(schema)));
+    return std::unique_ptr<BatchStream>(
+        std::make_unique<ParquetRows>(engine_, std::move(rows), std::move(schema)));
   }
 
   std::shared_ptr<Engine> engine_;
@@ -125,13 +147,18 @@ class ParquetFile {
 
 class ParquetDecoder : public Decoder {
  public:
-  explicit ParquetDecoder(std::string spatial_extension) : spatial_extension_(std::move(spatial_extension)) {}
+  explicit ParquetDecoder(std::string spatial_extension)
+      : spatial_extension_(std::move(spatial_extension)) {}
 
   Result<std::unique_ptr<BatchStream>> open(const DecodeRequest& request) const override {
     const std::filesystem::path path = std::filesystem::absolute(request.path);
-    RHUMB_ASSIGN(auto engine, make_duckdb_engine(DuckdbOptions{.memory_limit = uint64_t{1} << 30, .threads = 0, .temp_directory = "",
-                                                               .timezone = request.timezone, .spatial_extension = spatial_extension_,
-                                                               .readable_folder = path.parent_path().string()}));
+    RHUMB_ASSIGN(auto engine,
+                 make_duckdb_engine(DuckdbOptions{.memory_limit = uint64_t{1} << 30,
+                                                  .threads = 0,
+                                                  .temp_directory = "",
+                                                  .timezone = request.timezone,
+                                                  .spatial_extension = spatial_extension_,
+                                                  .readable_folder = path.parent_path().string()}));
     return ParquetFile(std::move(engine), request).open();
   }
 
@@ -145,7 +172,9 @@ const Declaration& parquet_declaration() {
   static const Declaration declaration{
       .name = "parquet",
       .summary = "Parquet and GeoParquet files",
-      .doc = "Geometry is found by the file's `geo` metadata, or in WKB or WKT columns when it is declared. There is nothing to set.",
+      .doc =
+          "Geometry is found by the file's `geo` metadata, or in WKB or WKT columns when it is "
+          "declared. There is nothing to set.",
       .fields = {},
       .example = "parquet: {}"};
   return declaration;

@@ -79,7 +79,8 @@ Declaration source_file(const Catalogue& catalogue) {
             .choices = {"take", "skip", "refuse"}},
            {.name = "sample",
             .type = FieldType::kBoolean,
-            .doc = "Files: `false` for reference data that an environment's `sample` must not thin out.",
+            .doc = "Files: `false` for reference data that an environment's `sample` must not thin "
+                   "out.",
             .default_value = "true",
             .example = "false"},
            texts_field("tags", "Words to select the source by.", "[nightly]")},
