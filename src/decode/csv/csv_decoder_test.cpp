@@ -169,6 +169,15 @@ TEST(CsvDecoder, LaterValuesThatDoNotFitAreNotLost) {
   EXPECT_EQ(rejects(out), (Texts{"20002:1 n bad-number x", "20003:1 n bad-number 007"}));
 }
 
+TEST(CsvDecoder, TypesAreFoundBehindAnOpenQuote) {
+  // More text than the sample holds, so that the quote's end is not known when types are guessed.
+  std::string text = "n,at\n1,\"open\n";
+  while (text.size() < (9U << 20)) text += "123456789,2024-01-02\n";
+  const DecodedText out = decode(text);
+  EXPECT_EQ(out.columns, (Texts{"n integer", "at date"}));
+  EXPECT_EQ(out.rejects.size(), 1U);
+}
+
 TEST(CsvDecoder, HeaderOrNot) {
   EXPECT_EQ(decode("1,a\n2,b\n").columns, (Texts{"column0 integer", "column1 text"}));
   EXPECT_EQ(decode("1,a\n2,b\n").rows.size(), 2U);

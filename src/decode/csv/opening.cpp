@@ -252,13 +252,16 @@ class CsvOpening {
     return typed;
   }
 
+  // The sample is taken to be all: an open quote must not keep the types of what follows it from
+  // being found. Only its last record may then be half a one, and says nothing.
   [[nodiscard]] std::vector<Type> guess_types(bool header) const {
     std::vector<TypeGuess> guesses(first_.size());
-    RecordScanner scanner =
-        header ? scan_from(after_first_, line_after_first_) : scan_from(sample_.begin(), out_.line);
+    RecordScanner scanner(out_.options.dialect, out_.options.max_record, guesses.size());
+    scanner.reset(header ? after_first_ : sample_.begin(), sample_.end(), 1, true);
     std::string scratch;
     for (size_t n = 0; n < kTypeRecords && scanner.next() == Step::kRecord; ++n) {
       if (scanner.fault() != RecordFault::kNone) continue;
+      if (!whole_ && scanner.position() == sample_.end()) break;
       for (size_t i = 0; i < std::min(guesses.size(), scanner.fields().size()); ++i) {
         const std::string_view text =
             field_text(scanner.fields()[i], out_.options.dialect, scratch);
