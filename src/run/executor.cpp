@@ -17,6 +17,11 @@
 namespace rhumb {
 namespace {
 
+/// Versions of each dataset that can be rolled back to, and how long any version stays at least:
+/// longer than a run takes, because files of a run that goes on are named by no version yet.
+constexpr size_t kKeptVersions = 10;
+constexpr Micros kKeptFor = Micros{24} * 3600 * 1'000'000;
+
 class Executor {
  public:
   Executor(RunContext& context, const Analysis& analysis, const Plan& plan,
@@ -61,6 +66,16 @@ class Executor {
     for (Ready& ready : ready_) {
       if (report_.outcomes[ready.outcome].status == "published") ready.publisher.retire();
     }
+    for (const DatasetOutcome& outcome : report_.outcomes) clean_up(outcome);
+  }
+
+  /// Old versions go once nobody can want them; what a reader or a kept version holds stays. Never
+  /// fails a run.
+  void clean_up(const DatasetOutcome& outcome) {
+    if (outcome.status != "published") return;
+    const auto removed = context_.state.clean_up(outcome.dataset, kKeptVersions, kKeptFor);
+    if (!removed.ok())
+      context_.observer.note(outcome.dataset, "not cleaned up: " + removed.error().message);
   }
 
   void prepare(const Step& step) {

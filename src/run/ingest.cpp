@@ -55,6 +55,16 @@ bool too_many(const SourceDef& source, const Taken& taken) {
   return static_cast<double>(taken.rejected()) > source.bad_rows.stop_above * all;
 }
 
+/// What the engine says of a damaged file, in terms of the file.
+Error of_file(Error error, const std::string& input) {
+  if (error.code != Code::kEngine) return error;
+  return Error{
+      Code::kBadFile,
+      fmt::format("{} cannot be read: {}", input, error.message),
+      "the file is damaged: get it again, or leave it out with the source's `files:` pattern",
+      {}};
+}
+
 /// Reads the inputs of one source, one after the other, each with all of its readers.
 class FileIngest {
  public:
@@ -85,15 +95,19 @@ class FileIngest {
     RHUMB_TRY(context_.state.clear_quarantine(source_.name, entry.id));
     RHUMB_ASSIGN(const auto file, place_.fetch(input.announcement));
     QuarantineWriter quarantine(context_.state, source_.name, context_.run_id, entry.id);
-    RHUMB_ASSIGN(auto stream, decoder_->open(DecodeRequest{
-                                  .path = *file,
-                                  .input = input.announcement.name,
-                                  .columns = source_.columns,
-                                  .timezone = context_.project.timezone,
-                                  .sample = source_.sampled ? context_.environment.sample : 1.0,
-                                  .rejects = quarantine.sink(),
-                                  .cancel = &context_.cancel}));
+    auto opened =
+        decoder_->open(DecodeRequest{.path = *file,
+                                     .input = input.announcement.name,
+                                     .columns = source_.columns,
+                                     .timezone = context_.project.timezone,
+                                     .sample = source_.sampled ? context_.environment.sample : 1.0,
+                                     .rejects = quarantine.sink(),
+                                     .cancel = &context_.cancel});
+    if (!opened.ok()) return of_file(std::move(opened).error(), input.announcement.name);
+    const auto stream = std::move(opened).value();
     RHUMB_TRY(check_schema(stream->schema(), input));
+    for (const std::string& note : stream->notes())
+      context_.observer.note(source_.name, input.announcement.name + ": " + note);
     RHUMB_ASSIGN(auto files, write(*stream, entry));
     RHUMB_ASSIGN(entry.rejected, quarantine.finish());
     if (entry.rejected > 0)
@@ -117,6 +131,7 @@ class FileIngest {
                                                             .schema = stream.schema(),
                                                             .input = entry.id});
     current_.store(nullptr);
+    if (!files.ok()) return of_file(std::move(files).error(), entry.announcement.name);
     return files;
   }
 

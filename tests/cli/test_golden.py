@@ -20,13 +20,13 @@ BLESS = os.environ.get("RHUMB_BLESS") == "1"
 # What differs from run to run and from machine to machine.
 VOLATILE = [
     (re.compile(r"\d+ min \d+ s|\d+ h \d+ min|\d+(\.\d+)? (ms|s)\b"), "TIME"),
-    (re.compile(r"\d+(\.\d+)? (M|k)?/s"), "RATE"),
+    (re.compile(r" +\d+(\.\d+)? ?(M|k)?/s"), ""),  # left out for what is over at once
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"), "WHEN"),
     (re.compile(r"\b\d+(\.\d)? (B|KiB|MiB|GiB)\b"), "BYTES"),
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b"), "ID"),
     (re.compile(re.escape(str(ROOT))), "ROOT"),
     (re.compile(r" +TIME"), " TIME"),
-    (re.compile(r" +RATE"), " RATE"),
+    (re.compile(r" +(SIZE|MADE)\b"), r" \1"),
     (re.compile(r" +BYTES"), " BYTES"),
 ]
 

@@ -35,12 +35,12 @@ size_t count_names(const RecordScanner& record, const CsvDialect& dialect,
   return found;
 }
 
-Score score_delimiter(const TextBuffer& sample, bool whole, const CsvOptions& options,
+Score score_delimiter(const TextBuffer& sample, const CsvOptions& options,
                       const std::vector<std::string>& expected, char delimiter) {
   CsvDialect dialect = options.dialect;
   dialect.delimiter = delimiter;
   RecordScanner scanner(dialect, options.max_record, 4096);
-  scanner.reset(sample.begin(), sample.end(), 1, whole);
+  scanner.reset(sample.begin(), sample.end(), 1, true);
   Score score;
   std::map<size_t, size_t> counts;
   size_t records = 0;
@@ -58,14 +58,14 @@ Score score_delimiter(const TextBuffer& sample, bool whole, const CsvOptions& op
 
 }  // namespace
 
-char guess_delimiter(const TextBuffer& sample, bool whole, const CsvOptions& options,
+char guess_delimiter(const TextBuffer& sample, const CsvOptions& options,
                      const std::vector<std::string>& expected) {
   Score best;
   char found = ',';
   for (const char candidate : {',', ';', '\t', '|'}) {
     const CsvDialect& dialect = options.dialect;
     if (dialect.quoting && (candidate == dialect.quote || candidate == dialect.escape)) continue;
-    const Score score = score_delimiter(sample, whole, options, expected, candidate);
+    const Score score = score_delimiter(sample, options, expected, candidate);
     if (score.rank() > best.rank()) {
       best = score;
       found = candidate;

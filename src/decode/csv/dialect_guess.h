@@ -10,8 +10,8 @@ namespace rhumb {
 
 /// The delimiter under which the first records of `sample` have the most of the `expected` header
 /// names, and if none has any, the one that cuts most of them into equally many fields. Comma when
-/// nothing is cut at all. `whole`: nothing follows the sample.
-[[nodiscard]] char guess_delimiter(const TextBuffer& sample, bool whole, const CsvOptions& options,
+/// nothing is cut at all.
+[[nodiscard]] char guess_delimiter(const TextBuffer& sample, const CsvOptions& options,
                                    const std::vector<std::string>& expected);
 
 }  // namespace rhumb

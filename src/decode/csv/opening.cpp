@@ -35,7 +35,7 @@ class CsvOpening {
     RHUMB_TRY(refuse_nuls());
     if (out_.options.guess_delimiter) {
       out_.options.dialect.delimiter =
-          guess_delimiter(sample_, whole_, out_.options, expected_names(request_.columns));
+          guess_delimiter(sample_, out_.options, expected_names(request_.columns));
     }
     RHUMB_TRY(read_first_record());
     RHUMB_TRY(lay_out());
