@@ -4,38 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "decode/csv/decoded_text.h"
+#include "decode/csv/decoding_checks.h"
 
 namespace rhumb {
 namespace {
-
-using Rows = std::vector<std::vector<std::string>>;
-using Texts = std::vector<std::string>;
-
-DecodedText decode(std::string_view bytes, std::vector<DeclaredColumn> columns = {},
-                   const CsvOptions& options = {}) {
-  DecodeSettings settings{.options = options, .columns = std::move(columns)};
-  DecodedText out = decode_text(bytes, settings);
-  EXPECT_EQ(out.counted_rows, out.rows.size());
-  EXPECT_EQ(out.counted_rejects, out.rejects.size());
-  return out;
-}
-
-// `line:column field reason raw`
-Texts rejects(const DecodedText& decoded) {
-  Texts out;
-  for (const Reject& r : decoded.rejects) {
-    EXPECT_EQ(r.input, "in.csv");
-    EXPECT_FALSE(r.message.empty());
-    out.push_back(std::to_string(r.line) + ":" + std::to_string(r.column) + " " + r.field + " " +
-                  reason_name(r.reason) + " " + r.raw);
-  }
-  return out;
-}
-
-std::string fault(const DecodedText& decoded) {
-  return decoded.error ? decoded.error->text() : "";
-}
 
 std::vector<DeclaredColumn> trips() {
   return {declare("region text"), declare("origin point", {"origin_coord"}),
