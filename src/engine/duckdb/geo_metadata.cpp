@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "component/geometry_kind.h"
 #include "io/proj/crs.h"
 
 namespace rhumb {
@@ -9,32 +10,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char* kind_name(GeometryKind kind) {
-  switch (kind) {
-    case GeometryKind::kAny:
-      return nullptr;
-    case GeometryKind::kPoint:
-      return "Point";
-    case GeometryKind::kLineString:
-      return "LineString";
-    case GeometryKind::kPolygon:
-      return "Polygon";
-    case GeometryKind::kMultiPoint:
-      return "MultiPoint";
-    case GeometryKind::kMultiLineString:
-      return "MultiLineString";
-    case GeometryKind::kMultiPolygon:
-      return "MultiPolygon";
-    case GeometryKind::kCollection:
-      return "GeometryCollection";
-  }
-  return nullptr;
-}
-
 // A kind says nothing about heights.
 Json geometry_types(GeometryKind kind) {
   Json types = Json::array();
-  if (const char* name = kind_name(kind)) {
+  if (const char* name = geometry_kind_name(kind)) {
     types.push_back(name);
     types.push_back(std::string(name) + " Z");
   }

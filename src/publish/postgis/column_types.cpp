@@ -5,30 +5,14 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "component/geometry_kind.h"
 
 namespace rhumb {
 namespace {
 
 const char* geometry_word(GeometryKind kind) {
-  switch (kind) {
-    case GeometryKind::kAny:
-      return "Geometry";
-    case GeometryKind::kPoint:
-      return "Point";
-    case GeometryKind::kLineString:
-      return "LineString";
-    case GeometryKind::kPolygon:
-      return "Polygon";
-    case GeometryKind::kMultiPoint:
-      return "MultiPoint";
-    case GeometryKind::kMultiLineString:
-      return "MultiLineString";
-    case GeometryKind::kMultiPolygon:
-      return "MultiPolygon";
-    case GeometryKind::kCollection:
-      return "GeometryCollection";
-  }
-  return "Geometry";
+  const char* name = geometry_kind_name(kind);
+  return name == nullptr ? "Geometry" : name;
 }
 
 std::string geometry_sql(const Type& type, const std::string& postgis) {
