@@ -69,7 +69,7 @@ fuzz: ## fuzz the parsers for a minute each
 	tests/fuzz/run build/fuzz
 
 bench: build ## comparisons with peers measured in the same run
-	@scripts/setup demo test
+	@scripts/setup demo test bench
 	bench/run
 
 docs: build ## generate docs/reference from the program's own declarations

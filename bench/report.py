@@ -15,29 +15,25 @@ backends used on Rhumb's or the script's behalf, with `wal_level=minimal` and `f
 TITLES = {
     "trips": "Trips CSV to published groups and weekly counts",
     "trips_raw": "The same, and every trip as a PostGIS table with its GiST index",
+    "views": "The materialized view: trips in two joins with zones, published",
 }
 
 
-def figures(entry):
-    if not entry:
-        return "| | | |"
-    return f"| {entry['wall_s']} | {entry['cpu_s']} + {entry['server_cpu_s']} | {entry['peak_mib']} |"
+def line(size, system):
+    rows = system.get("rows", size["rows"])
+    ratio = f"{system['cpu_ratio']} / {system['wall_ratio']}" if "cpu_ratio" in system else ""
+    equal = {True: "equal", False: "**different**"}.get(system.get("equal"), "")
+    return (f"| {size['rows']:,} | {system['system']} | {system['wall_s']} | {system['cpu_s']} + {system.get('server_cpu_s', 0)} "
+            f"| {system['peak_mib']} | {rows / system['wall_s']:,.0f} | {ratio} | {equal} |\n")
 
 
 def table(result):
-    out = f"## {TITLES.get(result['benchmark'], result['benchmark'])}\n\n"
     machine = result["machine"]
-    out += f"{machine['cores']} cores, {machine['cpu']}; commit {result['commit']}.\n\n"
-    out += "| rows | system | wall s | CPU s + server CPU s | peak MiB | rows a second |\n|---|---|---|---|---|---|\n"
-    for size in result["sizes"]:
-        for name, label in (("rhumb", "Rhumb"), ("copy_and_sql", "COPY + SQL"), ("one_more_file", "Rhumb, 100,000 rows more")):
-            entry = size.get(name)
-            if not entry:
-                continue
-            rows = 100_000 if name == "one_more_file" else size["rows"]
-            out += f"| {size['rows']:,} | {label} {figures(entry)} {rows / entry['wall_s']:,.0f} |\n"
-    ratios = [f"{size['rows']:,} rows: {size['wall_ratio']} in wall time, {size['cpu_ratio']} in CPU" for size in result["sizes"] if "cpu_ratio" in size]
-    return out + ("\nRatio COPY + SQL / Rhumb: " + "; ".join(ratios) + ".\n" if ratios else "")
+    commits = ", ".join(dict.fromkeys(size["commit"] for size in result["sizes"]))
+    out = f"## {TITLES.get(result['benchmark'], result['benchmark'])}\n\n"
+    out += f"{machine['cores']} cores, {machine['cpu']}; commit {commits}.\n\n"
+    out += "| rows | system | wall s | CPU s + server CPU s | peak MiB | rows a second | CPU / wall, times Rhumb's | answers |\n|---|---|---|---|---|---|---|---|\n"
+    return out + "".join(line(size, system) for size in result["sizes"] for system in size["systems"])
 
 
 def write_tables():

@@ -8,9 +8,7 @@ raw trips as a PostGIS table with its GiST index.
 """
 
 import argparse
-import json
 import os
-import platform
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +16,7 @@ from pathlib import Path
 
 from bench.measure import disk_mib, measure
 from bench.report import write_tables
+from bench.results import save, with_ratios
 from tests.harness.postgres import PostgresCluster
 from tests.harness.program import ROOT, binary
 
@@ -42,6 +41,12 @@ CREATE TABLE region_weeks AS SELECT region, week, count(*) AS trips FROM points 
 ANALYZE similar_trips;
 """
 
+PEER_RAW = """
+CREATE TABLE trips AS SELECT region, ST_GeomFromText(origin, 4326) AS origin, ST_GeomFromText(destination, 4326) AS destination, started_at, datasource FROM staging;
+CREATE INDEX ON trips USING gist (origin);
+ANALYZE trips;
+"""
+
 RAW_MODEL = """-- ---
 -- description: Every trip.
 -- kind: append
@@ -49,15 +54,6 @@ RAW_MODEL = """-- ---
 -- ---
 SELECT region, origin, destination, started_at, datasource FROM trips_csv
 """
-
-
-def machine():
-    model = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), "")
-    return {"cpu": model, "cores": os.cpu_count(), "kernel": platform.release()}
-
-
-def commit():
-    return subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
 
 
 def generate(folder, rows, files, seed, first_day, weeks=WEEKS):
@@ -88,12 +84,12 @@ def bench_rhumb(folder, rows, cluster, raw):
     return first, more
 
 
-def bench_peer(folder, cluster):
+def bench_peer(folder, cluster, raw):
     url = cluster.create_database()
     files = sorted(folder.glob("landing/trips/trips-1-*.csv"))
     script = folder / "peer.sql"
     copies = "\n".join(f"\\copy staging FROM '{path}' WITH (FORMAT csv, HEADER true)" for path in files)
-    script.write_text(PEER.format(copies=copies))
+    script.write_text(PEER.format(copies=copies) + (PEER_RAW if raw else ""))
     # The cluster and its password live as long as this run.
     result = measure(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(script), url], server=cluster.process.pid)
     cluster.drop_database(url)
@@ -105,14 +101,12 @@ def bench_size(rows, raw, peer, scratch):
         folder = Path(temporary) / "trips"
         make_project(folder, raw)
         first, more = bench_rhumb(folder, rows, cluster, raw)
-        result = {"rows": rows, "rhumb": first, "one_more_file": more}
+        systems = [{"system": "Rhumb", **first}]
+        if more:
+            systems.append({"system": "Rhumb, 100,000 rows more", "rows": 100_000, "without_ratio": True, **more})
         if peer:
-            result["copy_and_sql"] = bench_peer(folder, cluster)
-            ours = first["cpu_s"] + first["server_cpu_s"]
-            theirs = result["copy_and_sql"]["cpu_s"] + result["copy_and_sql"]["server_cpu_s"]
-            result["cpu_ratio"] = round(theirs / ours, 1)
-            result["wall_ratio"] = round(result["copy_and_sql"]["wall_s"] / first["wall_s"], 1)
-    return result
+            systems.append({"system": "COPY + SQL", **bench_peer(folder, cluster, raw)})
+    return with_ratios(systems)
 
 
 def main():
@@ -122,15 +116,8 @@ def main():
     parser.add_argument("--no-peer", action="store_true", help="leave out COPY and SQL")
     parser.add_argument("--scratch", type=Path, default=None, help="a folder on a large disk")
     options = parser.parse_args()
-    name = "trips_raw" if options.raw else "trips"
-    path = ROOT / "bench/results" / f"{name}.json"
-    known = json.loads(path.read_text())["sizes"] if path.exists() else []
     for rows in options.rows:
-        size = bench_size(rows, options.raw, not options.no_peer, options.scratch)
-        known = sorted([old for old in known if old["rows"] != rows] + [size], key=lambda entry: entry["rows"])
-        print(json.dumps(size))
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps({"benchmark": name, "machine": machine(), "commit": commit(), "sizes": known}, indent=1) + "\n")
+        save("trips_raw" if options.raw else "trips", rows, bench_size(rows, options.raw, not options.no_peer, options.scratch))
     write_tables()
 
 
