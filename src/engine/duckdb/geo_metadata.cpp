@@ -39,10 +39,11 @@ Json covering(const std::string& column) {
 std::string geo_metadata(const std::vector<GeometryColumn>& columns) {
   Json described = Json::object();
   for (const GeometryColumn& column : columns) {
-    described[column.name] = Json{{"encoding", "WKB"},
-                                  {"geometry_types", geometry_types(column.type.geometry)},
-                                  {"crs", coordinate_system(column.type.srid)},
-                                  {"covering", covering(column.covering)}};
+    Json& about = described[column.name];
+    about = Json{{"encoding", "WKB"},
+                 {"geometry_types", geometry_types(column.type.geometry)},
+                 {"crs", coordinate_system(column.type.srid)}};
+    if (!column.covering.empty()) about["covering"] = covering(column.covering);
   }
   return Json{
       {"version", "1.1.0"}, {"primary_column", columns.front().name}, {"columns", described}}

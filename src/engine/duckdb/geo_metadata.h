@@ -11,7 +11,7 @@ namespace rhumb {
 struct GeometryColumn {
   std::string name;
   Type type;
-  std::string covering;  ///< struct of xmin, ymin, xmax, ymax
+  std::string covering;  ///< struct of xmin, ymin, xmax, ymax; "" = none
 };
 
 /// The value of a file's `geo` key: GeoParquet 1.1, WKB encoding, the first column primary. A

