@@ -15,25 +15,35 @@ backends used on Rhumb's or the script's behalf, with `wal_level=minimal` and `f
 TITLES = {
     "trips": "Trips CSV to published groups and weekly counts",
     "trips_raw": "The same, and every trip as a PostGIS table with its GiST index",
+    "spatialbench": "SpatialBench's queries as models; zones are countries and counties",
     "views": "The materialized view: trips in two joins with zones, published",
 }
 
 
-def line(size, system):
+def measured(size, system):
+    """The cells of one system at one size; what was not measured stays empty."""
+    if "stopped_after_s" in system:
+        return [f"more than {system['stopped_after_s']}", "", "", "", "", ""]
     rows = system.get("rows", size["rows"])
+    server = f" + {system['server_cpu_s']}" if system.get("server_cpu_s") else ""
     ratio = f"{system['cpu_ratio']} / {system['wall_ratio']}" if "cpu_ratio" in system else ""
     equal = {True: "equal", False: "**different**"}.get(system.get("equal"), "")
-    return (f"| {size['rows']:,} | {system['system']} | {system['wall_s']} | {system['cpu_s']} + {system.get('server_cpu_s', 0)} "
-            f"| {system['peak_mib']} | {rows / system['wall_s']:,.0f} | {ratio} | {equal} |\n")
+    return [system["wall_s"], f"{system['cpu_s']}{server}", system.get("peak_mib", ""), f"{rows / max(system['wall_s'], 0.001):,.0f}", ratio, equal]
 
 
 def table(result):
     machine = result["machine"]
     commits = ", ".join(dict.fromkeys(size["commit"] for size in result["sizes"]))
+    by_query = any("query" in system for size in result["sizes"] for system in size["systems"])
+    head = ["rows", *(["query"] if by_query else []), "system", "wall s", "CPU s + server's", "peak MiB", "rows a second", "CPU / wall, times Rhumb's", "answers"]
+    lines = [head, ["---"] * len(head)]
+    for size in result["sizes"]:
+        for system in size["systems"]:
+            query = [system["query"]] if by_query else []
+            lines.append([f"{size['rows']:,}", *query, system["system"], *measured(size, system)])
     out = f"## {TITLES.get(result['benchmark'], result['benchmark'])}\n\n"
     out += f"{machine['cores']} cores, {machine['cpu']}; commit {commits}.\n\n"
-    out += "| rows | system | wall s | CPU s + server CPU s | peak MiB | rows a second | CPU / wall, times Rhumb's | answers |\n|---|---|---|---|---|---|---|---|\n"
-    return out + "".join(line(size, system) for size in result["sizes"] for system in size["systems"])
+    return out + "".join(f"| {' | '.join(str(cell) for cell in line)} |\n" for line in lines)
 
 
 def write_tables():

@@ -10,6 +10,7 @@
 # not found there. scripts/check_layers.py reads the same declarations.
 
 set_property(GLOBAL PROPERTY RHUMB_MODULES "")
+set_property(GLOBAL PROPERTY RHUMB_DEFINES "")
 add_custom_target(unit_tests)
 add_custom_target(pure_tests)
 
@@ -42,6 +43,7 @@ function(rhumb_module name)
     "${PROJECT_SOURCE_DIR}/src" "${PROJECT_BINARY_DIR}/generated")
   target_link_libraries(rhumb_${name} ${scope} ${arg_DEPENDS} ${arg_LIBS})
   set_property(GLOBAL APPEND PROPERTY RHUMB_MODULES rhumb_${name})
+  set_property(GLOBAL APPEND PROPERTY RHUMB_DEFINES ${arg_DEFINES})
 
   if(tests)
     rhumb_unit_test(${name} "${arg_PURE}" "${arg_DEFINES}" ${tests})
@@ -80,4 +82,6 @@ function(rhumb_header_check)
   get_property(modules GLOBAL PROPERTY RHUMB_MODULES)
   add_library(header_check OBJECT EXCLUDE_FROM_ALL ${units})
   target_link_libraries(header_check PRIVATE ${modules} rhumb_warnings)
+  get_property(defines GLOBAL PROPERTY RHUMB_DEFINES)
+  target_compile_definitions(header_check PRIVATE ${defines})
 endfunction()

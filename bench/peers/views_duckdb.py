@@ -5,7 +5,7 @@ import sys
 import duckdb
 
 folder, out, extension = sys.argv[1:]
-connection = duckdb.connect(config={"allow_unsigned_extensions": "true", "threads": "2"})
+connection = duckdb.connect(config={"allow_unsigned_extensions": "true", "threads": "2", "temp_directory": f"{folder}/spill"})
 connection.execute(f"LOAD '{extension}'")
 # ST_Distance_Sphere takes latitude first.
 connection.execute(f"""

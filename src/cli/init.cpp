@@ -20,9 +20,10 @@ namespace fs = std::filesystem;
 std::vector<ExampleFile> starter(const std::string& name) {
   return {
       {"rhumb.yaml",
-       fmt::format("# yaml-language-server: $schema=.rhumb/schema/rhumb.schema.json\nrhumb: 1\nname: "
-                   "{}\ntimezone: UTC\n",
-                   name)},
+       fmt::format(
+           "# yaml-language-server: $schema=.rhumb/schema/rhumb.schema.json\nrhumb: 1\nname: "
+           "{}\ntimezone: UTC\n",
+           name)},
       {"landing/places.csv",
        "name,lon,lat\nLisbon,-9.1393,38.7223\nNairobi,36.8219,-1.2921\nQuito,-78.4678,-0.1807\n"},
       {"sources/places.yaml",

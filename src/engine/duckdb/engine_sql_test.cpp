@@ -218,7 +218,7 @@ TEST_F(SqlTest, QueriesCanBeBoundReplacedAndTakenAway) {
   EXPECT_EQ(ask("SELECT \"weiß; --\" + 1 FROM \"select \"\"odd\"\"\""), "2");
   ASSERT_TRUE(engine().bind_query("b", "SELECT * FROM \"select \"\"odd\"\"\"").ok());
   ASSERT_TRUE(engine().bind_query("select \"odd\"", "SELECT 'x' AS \"weiß; --\", 5 AS more").ok());
-  EXPECT_NE(ask("SELECT * FROM b").find("x"), std::string::npos);
+  EXPECT_NE(ask("SELECT * FROM b").find('x'), std::string::npos);
   ASSERT_TRUE(engine().unbind("b").ok());
   ASSERT_TRUE(engine().unbind("b").ok()) << "twice is fine";
   EXPECT_EQ(error_of("SELECT * FROM b").code, Code::kBadSql);
