@@ -25,6 +25,7 @@ HOMES = [
     (re.compile(r"^CLI/"), "cli"),
     (re.compile(r"^date/.*\.h$"), "io/tz"),
     (re.compile(r"^proj\.h$"), "io/proj"),
+    (re.compile(r"^(geos_c\.h|geos/.*\.h)$"), "geo/geos"),
     (re.compile(r"^(openssl/.*|zlib\.h|zstd.*\.h)$"), "io/fs"),
 ]
 

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "geo/box_tree.h"
+#include "geo/wkb.h"
+
+namespace rhumb {
+
+/// Not more than the planar distance of anything in one box to anything in the other, rounding
+/// errors of distances included. Boxes without end are taken as they are; 0 where they meet.
+[[nodiscard]] double least_planar_distance(const CoarseBox& a, const CoarseBox& b);
+
+/// Not more than the distance in metres on the sphere from p to anything in the box, in degrees;
+/// longitudes count modulo 360, latitudes beyond a pole give 0.
+[[nodiscard]] double least_sphere_distance_m(const CoarseBox& box, Position p);
+
+}  // namespace rhumb

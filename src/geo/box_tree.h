@@ -1,0 +1,143 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "base/cancel.h"
+#include "base/result.h"
+#include "geo/box.h"
+
+namespace rhumb {
+
+/// A box in floats, never smaller than what it was made from. What one box contains or meets in
+/// doubles it contains or meets in floats too, the other way round not always.
+struct CoarseBox {
+  float xmin = 0, ymin = 0, xmax = 0, ymax = 0;
+
+  CoarseBox() = default;
+  explicit CoarseBox(const GeoBox& box);
+
+  [[nodiscard]] bool meets(const CoarseBox& other) const {
+    return xmin <= other.xmax && other.xmin <= xmax && ymin <= other.ymax && other.ymin <= ymax;
+  }
+  [[nodiscard]] bool contains(const CoarseBox& other) const {
+    return xmin <= other.xmin && ymin <= other.ymin && xmax >= other.xmax && ymax >= other.ymax;
+  }
+  bool operator==(const CoarseBox&) const = default;
+};
+
+/// A packed R-tree: boxes in the order of the Hilbert curve, sixteen to a node, built from the
+/// bottom (I. Kamel and C. Faloutsos, On Packing R-trees, 1993). Immutable; reading is thread-safe.
+class BoxTree {
+ public:
+  struct Entry {
+    GeoBox box;
+    uint32_t row = 0;
+  };
+
+  /// Error: kCancelled. O(n log n).
+  [[nodiscard]] static Result<BoxTree> build(std::vector<Entry> entries, int threads,
+                                             const CancelFlag* cancel);
+
+  /// Calls visit(row, box) for the entries whose box meets `query`, in no order, until it returns
+  /// false. False when it was stopped.
+  template <typename Visit>
+  bool visit(const CoarseBox& query, Visit visit) const {
+    return visit_where([&](const CoarseBox& box) { return box.meets(query); }, visit);
+  }
+
+  /// The same for the boxes that `where` is true for; true for a box, it is so for larger ones.
+  template <typename Where, typename Visit>
+  bool visit_where(Where where, Visit visit) const {
+    if (rows_.empty() || !where(boxes_.back())) return true;
+    return visit_node(where, levels_.size() - 1, 0, visit);
+  }
+
+  /// Best first: calls bound(box) for nodes and entries, which tells the least distance that
+  /// anything in the box may have, and measure(row), which tells an entry's true one, and stops at
+  /// what is farther than `reach()` tells; reach is asked again after each entry. Entries of equal
+  /// bound come by row.
+  template <typename Bound, typename Measure, typename Reach>
+  void nearest(Bound bound, Measure measure, Reach reach) const {
+    if (rows_.empty()) return;
+    std::vector<Pending> heap{{bound(boxes_.back()), static_cast<uint32_t>(levels_.size() - 1), 0}};
+    while (!heap.empty()) {
+      std::pop_heap(heap.begin(), heap.end());
+      const Pending next = heap.back();
+      heap.pop_back();
+      if (!(next.bound <= reach())) return;
+      if (next.level == kEntry) {
+        measure(next.index);
+      } else {
+        open(next, bound, reach(), heap);
+      }
+    }
+  }
+
+  [[nodiscard]] size_t size() const { return rows_.size(); }
+  [[nodiscard]] size_t bytes() const {
+    return boxes_.capacity() * sizeof(CoarseBox) + rows_.capacity() * sizeof(uint32_t);
+  }
+
+ private:
+  static constexpr size_t kFanOut = 16;
+  static constexpr uint32_t kEntry = UINT32_MAX;
+
+  struct Level {
+    size_t first = 0;  ///< in boxes_
+    size_t size = 0;
+  };
+  struct Pending {
+    double bound;
+    uint32_t level;  ///< or kEntry
+    uint32_t index;  ///< in the level, or the row
+    /// The least bound is on top of the heap; nodes before entries, so that equal entries meet.
+    bool operator<(const Pending& other) const {
+      if (bound != other.bound) return bound > other.bound;
+      if (level != other.level) return level > other.level;
+      return index > other.index;
+    }
+  };
+
+  template <typename Where, typename Visit>
+  bool visit_node(Where& where, size_t level, size_t index, Visit& visit) const {
+    if (level == 0) return visit(rows_[index], boxes_[index]);
+    const Level& below = levels_[level - 1];
+    const size_t end = std::min(below.size, (index + 1) * kFanOut);
+    for (size_t i = index * kFanOut; i < end; ++i) {
+      if (where(boxes_[below.first + i]) && !visit_node(where, level - 1, i, visit)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  template <typename Bound>
+  void open(const Pending& node, Bound& bound, double reach, std::vector<Pending>& heap) const {
+    const auto add = [&](uint32_t level, uint32_t index, const CoarseBox& box) {
+      const double least = bound(box);
+      if (!(least <= reach)) return;
+      heap.push_back({least, level, index});
+      std::push_heap(heap.begin(), heap.end());
+    };
+    if (node.level == 0) {
+      add(kEntry, rows_[node.index], boxes_[node.index]);
+      return;
+    }
+    const Level& below = levels_[node.level - 1];
+    const size_t end = std::min(below.size, (size_t{node.index} + 1) * kFanOut);
+    for (size_t i = size_t{node.index} * kFanOut; i < end; ++i) {
+      const bool leaf = node.level == 1;
+      add(leaf ? kEntry : node.level - 1, leaf ? rows_[i] : static_cast<uint32_t>(i),
+          boxes_[below.first + i]);
+    }
+  }
+
+  std::vector<CoarseBox> boxes_;  ///< entries, then their nodes, then those above; the root is last
+  std::vector<uint32_t> rows_;    ///< of the entries
+  std::vector<Level> levels_;
+};
+
+}  // namespace rhumb
