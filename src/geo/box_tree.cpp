@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "geo/hilbert.h"
+#include "geo/spatial_errors.h"
 
 namespace rhumb {
 namespace {
@@ -73,7 +74,7 @@ Result<BoxTree> BoxTree::build(std::vector<Entry> entries, int threads, const Ca
     keys[i] = Key{place} << 32 | i;
   }
   if (cancel != nullptr && cancel->requested()) {
-    return Error{.code = Code::kCancelled, .message = "cancelled"};
+    return index_cancelled();
   }
   sort_keys(keys, threads);
   tree.rows_.reserve(entries.size());

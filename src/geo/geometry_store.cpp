@@ -4,18 +4,13 @@
 #include <cmath>
 #include <limits>
 
+#include "geo/spatial_errors.h"
 #include "geo/wkb_walk.h"
 
 namespace rhumb {
 namespace {
 
 constexpr size_t kMostPositions = std::numeric_limits<GeometryStore::Index>::max() - 1;
-
-Error too_many() {
-  return {.code = Code::kNotSupported,
-          .message = "the geometries of one index have more than 4294967294 points",
-          .hint = "Index fewer rows at a time, or simplify them."};
-}
 
 template <typename T>
 size_t taken(const std::vector<T>& values) {
@@ -78,7 +73,7 @@ class GeometryStore::Appender {
 Status GeometryStore::append(std::string_view wkb) {
   // Every position takes at least 16 bytes.
   if (positions_.size() + wkb.size() / 16 > kMostPositions || kinds_.size() > kMostPositions) {
-    return too_many();
+    return index_too_large();
   }
   const size_t positions = positions_.size(), parts = part_kinds_.size(),
                rings = first_position_.size();
@@ -111,7 +106,7 @@ void GeometryStore::append_point(double x, double y) {
 Status GeometryStore::append(const GeometryStore& other) {
   if (positions_.size() + other.positions_.size() > kMostPositions ||
       kinds_.size() + other.kinds_.size() > kMostPositions) {
-    return too_many();
+    return index_too_large();
   }
   const Index rows_before = rows();
   for (const Collection& one : other.collections_) {

@@ -5,6 +5,7 @@
 
 #include "geo/planar_distance.h"
 #include "geo/point_in_polygon.h"
+#include "geo/spatial_errors.h"
 
 namespace rhumb {
 namespace {
@@ -191,14 +192,6 @@ Geos::Shape* PairTester::prepared_probe() {
 
 void PairTester::fail(Error error) {
   if (!fault) fault = std::move(error);
-}
-
-Error sphere_is_for_points() {
-  return {.code = Code::kNotSupported,
-          .message = "a distance on the sphere is measured between points only",
-          .hint =
-              "Use ST_Centroid or ST_StartPoint, or a projected coordinate system and "
-              "ST_DWithin or ST_Distance."};
 }
 
 }  // namespace rhumb

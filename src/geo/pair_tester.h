@@ -13,9 +13,6 @@
 
 namespace rhumb {
 
-/// What is said of other kinds.
-[[nodiscard]] Error sphere_is_for_points();
-
 /// Decides one relation between rows and probes, exactly: by own arithmetic where points are
 /// involved, by GEOS otherwise. Keeps the rows that GEOS was asked about prepared, up to a limit.
 /// Of one thread.

@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "geo/spatial_errors.h"
 #include "geo/spatial_parts.h"
 
 namespace rhumb {
@@ -16,22 +17,12 @@ using Rows = std::span<const std::string_view>;
 constexpr size_t kRowsBetweenChecks = 4096;
 constexpr size_t kRowsWorthAThread = 10'000;
 
-Error cancelled() {
-  return {.code = Code::kCancelled, .message = "cancelled"};
-}
-
-Error too_large(size_t limit) {
-  return {.code = Code::kOutOfMemory,
-          .message = fmt::format("a spatial index would take more than {} MB", limit >> 20),
-          .hint = "Raise the memory limit, or index the smaller side of the join."};
-}
-
 Status read_rows(Rows wkb, const SpatialIndex::Options& options, size_t limit, size_t first_row,
                  GeometryStore& store) {
   for (size_t i = 0; i < wkb.size(); ++i) {
     if (i % kRowsBetweenChecks == 0) {
-      if (options.cancel != nullptr && options.cancel->requested()) return cancelled();
-      if (store.bytes() > limit) return too_large(options.memory_limit);
+      if (options.cancel != nullptr && options.cancel->requested()) return index_cancelled();
+      if (store.bytes() > limit) return index_out_of_memory(options.memory_limit);
     }
     Status done = store.append(wkb[i]);
     if (!done.ok()) {
@@ -97,7 +88,7 @@ Result<SpatialIndex> SpatialIndex::build(Rows wkb, const Options& options) {
   RHUMB_ASSIGN(parts->tree,
                BoxTree::build(tree_entries(parts->store), options.threads, options.cancel));
   SpatialIndex out(std::move(parts));
-  if (out.bytes() > options.memory_limit) return too_large(options.memory_limit);
+  if (out.bytes() > options.memory_limit) return index_out_of_memory(options.memory_limit);
   return out;
 }
 

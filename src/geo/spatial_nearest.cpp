@@ -4,6 +4,7 @@
 
 #include "geo/box_distance.h"
 #include "geo/pair_tester.h"
+#include "geo/spatial_errors.h"
 #include "geo/spatial_index.h"
 #include "geo/spatial_parts.h"
 
