@@ -51,6 +51,17 @@ struct Table {
   std::vector<std::vector<std::optional<std::string>>> rows;
 };
 
+/// Rows that are searched by geometry: made once, then looked up from SQL by rhumb_matches & co.
+/// (engine/duckdb/lookup_functions.h says what there is).
+struct Lookup {
+  std::string name;      ///< unique among the engine's lookups; [a-z0-9_]+
+  std::string rows;      ///< SELECT; its result is kept as table rhumb_lookup."NAME" with one more
+                         ///< column `rhumb_row` BIGINT (0, 1, ...)
+  std::string geometry;  ///< the column of it that is indexed; NULL and EMPTY match nothing
+  bool keep_geometry = true;  ///< false leaves that column out of the table; the index has its own
+  bool point_probes = true;   ///< false makes it smaller, for probes that are no points
+};
+
 struct EngineProgress {
   double fraction = -1;  ///< of the running statement, -1 = unknown
   uint64_t rows = 0;
@@ -73,6 +84,11 @@ class Engine {
   /// Makes `name` stand for a query (models of kind view; models in a static check).
   virtual Status bind_query(const std::string& name, const std::string& sql) = 0;
   virtual Status unbind(const std::string& name) = 0;
+
+  /// Makes the rows and their index, and replaces an earlier lookup of that name. The index counts
+  /// against the engine's memory: kOutOfMemory when it does not fit. kCancelled after cancel().
+  virtual Status make_lookup(const Lookup& lookup) = 0;
+  virtual Status drop_lookups() = 0;
 
   /// Columns of a query's result, without running it.
   virtual Result<Schema> describe(const std::string& sql) = 0;

@@ -125,6 +125,8 @@ class DuckdbEngine final : public Engine {
 
   Status bind_query(const std::string& name, const std::string& sql) override;
   Status unbind(const std::string& name) override;
+  Status make_lookup(const Lookup& lookup) override;
+  Status drop_lookups() override;
   Result<Schema> describe(const std::string& sql) override;
   Result<std::string> syntax_tree(const std::string& sql) override;
   Result<Table> query(const std::string& sql, const std::vector<std::string>& parameters) override;
@@ -204,6 +206,15 @@ Status DuckdbEngine::unbind(const std::string& name) {
   joining_queries_.erase(name);
   RHUMB_TRY(session_->execute("DROP VIEW IF EXISTS main." + quote_identifier(name)));
   return session_->execute("DROP VIEW IF EXISTS rhumb_raw." + quote_identifier(name));
+}
+
+Status DuckdbEngine::make_lookup(const Lookup& lookup) {
+  RHUMB_TRY(begin());
+  return Error{Code::kNotSupported, "no lookups yet: " + lookup.name, "", {}};
+}
+
+Status DuckdbEngine::drop_lookups() {
+  return begin();
 }
 
 Result<std::string> DuckdbEngine::syntax_tree(const std::string& sql) {
