@@ -8,6 +8,8 @@ namespace rhumb {
 class CancelFlag {
  public:
   void request() { requested_.store(true, std::memory_order_relaxed); }
+  /// For the next piece of work.
+  void reset() { requested_.store(false, std::memory_order_relaxed); }
   [[nodiscard]] bool requested() const { return requested_.load(std::memory_order_relaxed); }
 
  private:

@@ -13,6 +13,7 @@
 #include "engine/duckdb/dataset_view.h"
 #include "engine/duckdb/errors.h"
 #include "engine/duckdb/join_guard.h"
+#include "engine/duckdb/lookup_table.h"
 #include "engine/duckdb/parquet_writer.h"
 #include "engine/duckdb/result_stream.h"
 #include "engine/duckdb/session.h"
@@ -210,11 +211,13 @@ Status DuckdbEngine::unbind(const std::string& name) {
 
 Status DuckdbEngine::make_lookup(const Lookup& lookup) {
   RHUMB_TRY(begin());
-  return Error{Code::kNotSupported, "no lookups yet: " + lookup.name, "", {}};
+  RHUMB_ASSIGN(const auto guarded, guard(SqlText::plain(lookup.rows)));
+  return create_lookup(*session_, lookup);
 }
 
 Status DuckdbEngine::drop_lookups() {
-  return begin();
+  RHUMB_TRY(begin());
+  return remove_lookups(*session_);
 }
 
 Result<std::string> DuckdbEngine::syntax_tree(const std::string& sql) {

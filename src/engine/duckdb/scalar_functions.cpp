@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
-#include "engine/duckdb/handles.h"
 #include "engine/duckdb/scalar_call.h"
+#include "engine/duckdb/scalar_registration.h"
 #include "engine/functions/geohash.h"
 #include "geo/distance.h"
 #include "geo/hilbert.h"
@@ -135,57 +135,33 @@ void snap_to_grid(duckdb_function_info info, duckdb_data_chunk arguments, duckdb
   });
 }
 
-LogicalTypeHandle plain(duckdb_type id) {
-  return LogicalTypeHandle(duckdb_create_logical_type(id));
-}
-
-LogicalTypeHandle box_type() {
-  const LogicalTypeHandle corner = plain(DUCKDB_TYPE_FLOAT);
-  std::array<duckdb_logical_type, 4> types;
-  types.fill(corner.get());
-  std::array<const char*, 4> names = {"xmin", "ymin", "xmax", "ymax"};
-  return LogicalTypeHandle(duckdb_create_struct_type(types.data(), names.data(), names.size()));
-}
-
-struct Overload {
-  std::vector<duckdb_type> arguments;
-  duckdb_scalar_function_t function;
-};
-
-Status add(duckdb_connection connection, const char* name, const LogicalTypeHandle& returns,
-           const std::vector<Overload>& overloads) {
-  const ScalarFunctionSetHandle set(duckdb_create_scalar_function_set(name));
-  for (const Overload& overload : overloads) {
-    const ScalarFunctionHandle function(duckdb_create_scalar_function());
-    duckdb_scalar_function_set_name(function.get(), name);
-    for (const duckdb_type argument : overload.arguments) {
-      duckdb_scalar_function_add_parameter(function.get(), plain(argument).get());
-    }
-    duckdb_scalar_function_set_return_type(function.get(), returns.get());
-    duckdb_scalar_function_set_function(function.get(), overload.function);
-    duckdb_scalar_function_set_special_handling(function.get());
-    duckdb_add_scalar_function_to_set(set.get(), function.get());
-  }
-  if (duckdb_register_scalar_function_set(connection, set.get()) == DuckDBSuccess) return {};
-  return Error{Code::kInternal, fmt::format("the engine refused the function {}", name), "", {}};
-}
-
 }  // namespace
 
 Status register_scalar_functions(duckdb_connection connection) {
   constexpr duckdb_type kGeometry = DUCKDB_TYPE_GEOMETRY, kBlob = DUCKDB_TYPE_BLOB,
                         kNumber = DUCKDB_TYPE_DOUBLE;
-  RHUMB_TRY(add(connection, "rhumb_bbox", box_type(), {{{kGeometry}, bbox}, {{kBlob}, bbox}}));
-  RHUMB_TRY(add(connection, "rhumb_hilbert", plain(DUCKDB_TYPE_UINTEGER),
+  const auto add = [connection](const char* name, LogicalTypeHandle returns,
+                                std::vector<ScalarOverload> overloads) {
+    return register_scalar_function(
+        connection,
+        ScalarDeclaration{
+            .name = name, .returns = std::move(returns), .overloads = std::move(overloads)});
+  };
+  constexpr duckdb_type kCorner = DUCKDB_TYPE_FLOAT;
+  RHUMB_TRY(
+      add("rhumb_bbox",
+          struct_type({{"xmin", kCorner}, {"ymin", kCorner}, {"xmax", kCorner}, {"ymax", kCorner}}),
+          {{{kGeometry}, bbox}, {{kBlob}, bbox}}));
+  RHUMB_TRY(add("rhumb_hilbert", plain_type(DUCKDB_TYPE_UINTEGER),
                 {{{kGeometry, kNumber, kNumber, kNumber, kNumber}, hilbert},
                  {{kBlob, kNumber, kNumber, kNumber, kNumber}, hilbert}}));
-  RHUMB_TRY(add(connection, "rhumb_snap_to_grid", plain(kGeometry),
-                {{{kGeometry, kNumber}, snap_to_grid}}));
-  RHUMB_TRY(add(connection, "ST_DistanceSphere", plain(kNumber),
+  RHUMB_TRY(
+      add("rhumb_snap_to_grid", plain_type(kGeometry), {{{kGeometry, kNumber}, snap_to_grid}}));
+  RHUMB_TRY(add("ST_DistanceSphere", plain_type(kNumber),
                 {{{kGeometry, kGeometry}, distance_sphere},
                  {{kGeometry, kGeometry, kNumber}, distance_sphere}}));
   return add(
-      connection, "ST_GeoHash", plain(DUCKDB_TYPE_VARCHAR),
+      "ST_GeoHash", plain_type(DUCKDB_TYPE_VARCHAR),
       {{{kGeometry}, geohash_of_point}, {{kGeometry, DUCKDB_TYPE_INTEGER}, geohash_of_point}});
 }
 

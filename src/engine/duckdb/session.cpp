@@ -1,6 +1,7 @@
 #include "engine/duckdb/session.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <iterator>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "base/text.h"
 #include "engine/duckdb/errors.h"
+#include "engine/duckdb/lookup_functions.h"
 #include "engine/duckdb/scalar_functions.h"
 #include "engine/duckdb/vectors.h"
 #include "engine/functions/catalogue.h"
@@ -69,8 +71,11 @@ Result<std::unique_ptr<Session>> Session::open(const DuckdbOptions& options) {
 Status Session::set_up(const DuckdbOptions& options) {
   ConfigHandle config;
   duckdb_create_config(config.out());
-  const uint64_t memory = options.memory_limit > 0 ? options.memory_limit : default_memory();
-  duckdb_set_config(config.get(), "memory_limit", fmt::format("{} B", memory).c_str());
+  memory_ = options.memory_limit > 0 ? options.memory_limit : default_memory();
+  duckdb_set_config(config.get(), "memory_limit", fmt::format("{} B", memory_).c_str());
+  threads_ = options.threads > 0
+                 ? options.threads
+                 : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   if (options.threads > 0) {
     duckdb_set_config(config.get(), "threads", std::to_string(options.threads).c_str());
   }
@@ -109,11 +114,13 @@ Status Session::set_up(const DuckdbOptions& options) {
 Status Session::register_functions() {
   RHUMB_TRY(register_stream_function(connection_.get(), stream_slot_));
   RHUMB_TRY(register_scalar_functions(connection_.get()));
+  RHUMB_TRY(register_lookup_functions(connection_.get(), lookups_));
   for (const FunctionDoc& function : function_catalogue()) {
     if (function.form != FunctionForm::kMacro) continue;
     RHUMB_TRY(execute(fmt::format("CREATE MACRO {} {}", function.name, function.implementation)));
   }
-  return execute("CREATE SCHEMA rhumb_raw");
+  RHUMB_TRY(execute("CREATE SCHEMA rhumb_raw"));
+  return execute("CREATE SCHEMA rhumb_lookup");
 }
 
 Status Session::lock_down(const DuckdbOptions& options) {
@@ -211,7 +218,7 @@ Result<ResultHandle> Session::finish(PendingHandle& pending, const SqlText& sql)
   // Step by step, so that a cancel() is seen whenever it comes: the engine itself forgets one that
   // comes just before it starts.
   for (;;) {
-    if (cancelled_) {
+    if (cancelled_.requested()) {
       duckdb_interrupt(connection_.get());
       return Error{Code::kCancelled, "cancelled", "", {}};
     }
@@ -240,9 +247,9 @@ Status Session::execute(std::string sql) {
   return {};
 }
 
-void Session::undo_setting(const std::string& sql) {
+bool Session::execute_regardless(const std::string& sql) {
   ResultHandle result;
-  duckdb_query(connection_.get(), sql.c_str(), result.get());
+  return duckdb_query(connection_.get(), sql.c_str(), result.get()) == DuckDBSuccess;
 }
 
 Result<std::string> Session::text_of(const SqlText& sql,
@@ -256,13 +263,37 @@ Result<std::string> Session::text_of(const SqlText& sql,
 }
 
 void Session::cancel() {
-  cancelled_ = true;
+  cancelled_.request();
   duckdb_interrupt(connection_.get());
 }
 
 double Session::progress() const {
   const double percentage = duckdb_query_progress(connection_.get()).percentage;
   return percentage < 0 ? -1 : percentage / 100;
+}
+
+Result<uint64_t> Session::free_memory() {
+  RHUMB_ASSIGN(const std::string text,
+               text_of(SqlText::internal(
+                   "SELECT CAST(sum(memory_usage_bytes) AS VARCHAR) FROM duckdb_memory()")));
+  uint64_t used = 0;
+  std::from_chars(text.data(), text.data() + text.size(), used);
+  used += lookups_.bytes();
+  return used < memory_ ? memory_ - used : 0;
+}
+
+Status Session::make_room_for_lookups() {
+  const uint64_t taken = lookups_.bytes();
+  if (taken < memory_ &&
+      execute_regardless(fmt::format("SET memory_limit = '{} B'", memory_ - taken))) {
+    return {};
+  }
+  return Error{Code::kOutOfMemory,
+               fmt::format("the indexes of spatial joins take {} of the engine's {} MiB, and it "
+                           "cannot do with the rest",
+                           taken >> 20U, memory_ >> 20U),
+               "raise `memory:` in rhumb.yaml",
+               {}};
 }
 
 Result<SettingScope> SettingScope::enter(Session& session, const std::string& name,
@@ -272,7 +303,7 @@ Result<SettingScope> SettingScope::enter(Session& session, const std::string& na
 }
 
 SettingScope::~SettingScope() {
-  if (session_ != nullptr) session_->undo_setting(undo_);
+  if (session_ != nullptr) session_->execute_regardless(undo_);
 }
 
 }  // namespace rhumb

@@ -1,15 +1,16 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/cancel.h"
 #include "base/result.h"
 #include "engine/duckdb/duckdb_engine.h"
 #include "engine/duckdb/handles.h"
+#include "engine/duckdb/lookup_store.h"
 #include "engine/duckdb/statement.h"
 #include "engine/duckdb/stream_function.h"
 
@@ -36,19 +37,28 @@ class Session {
   /// The single value of a statement of ours as text, "" for NULL.
   Result<std::string> text_of(const SqlText& sql, const std::vector<std::string>& parameters = {});
   Status execute(std::string sql);
-  /// Runs also after a cancel(), and fails only if the engine is broken.
-  void undo_setting(const std::string& sql);
+  /// Runs also after a cancel(), for what must be put back; false when the engine refuses.
+  bool execute_regardless(const std::string& sql);
   /// The error that a result met while it was fetched, or success at its end.
   Status fetch_status(ResultHandle& result, const SqlText& sql);
 
   /// Forgets an earlier cancel(); at the start of each call from outside.
-  void begin() { cancelled_ = false; }
+  void begin() { cancelled_.reset(); }
   /// Thread-safe: the running statement ends with kCancelled.
   void cancel();
   /// Thread-safe: 0 to 1, -1 = unknown.
   [[nodiscard]] double progress() const;
 
   [[nodiscard]] StreamSlot& stream_slot() { return stream_slot_; }
+  [[nodiscard]] LookupStore& lookups() { return lookups_; }
+  /// Set by cancel(), for work of ours that the engine does not know of.
+  [[nodiscard]] const CancelFlag& cancel_flag() const { return cancelled_; }
+  [[nodiscard]] int threads() const { return threads_; }
+
+  /// Bytes of its memory that the engine does not use now and nothing else has taken.
+  Result<uint64_t> free_memory();
+  /// Takes what the lookups have from the engine's memory; kOutOfMemory when it needs that itself.
+  Status make_room_for_lookups();
 
  private:
   Session() = default;
@@ -57,11 +67,14 @@ class Session {
   Status register_functions();
   Result<ResultHandle> finish(PendingHandle& pending, const SqlText& sql);
 
-  // Outlives the database, whose functions point to it.
+  // Outlive the database, whose functions point to them.
   StreamSlot stream_slot_;
+  LookupStore lookups_;
   DatabaseHandle database_;
   ConnectionHandle connection_;
-  std::atomic<bool> cancelled_{false};
+  CancelFlag cancelled_;
+  uint64_t memory_ = 0;  ///< bytes, of the engine and the lookups together
+  int threads_ = 1;
 };
 
 /// A setting that differs from its default while this lives.

@@ -129,8 +129,7 @@ void append_decimals(duckdb_vector vector, const Type& type, idx_t rows, ColumnD
 }  // namespace
 
 std::string_view bytes_at(duckdb_vector vector, idx_t row) {
-  auto* const slots = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
-  return {duckdb_string_t_data(&slots[row]), duckdb_string_t_length(slots[row])};
+  return bytes_of(static_cast<const duckdb_string_t*>(duckdb_vector_get_data(vector))[row]);
 }
 
 bool is_valid_at(duckdb_vector vector, idx_t row) {

@@ -9,7 +9,12 @@
 
 namespace rhumb {
 
-/// The bytes of a string slot of a vector; valid as long as the vector.
+/// The bytes of a string slot; valid as long as the slot and its vector.
+[[nodiscard]] inline std::string_view bytes_of(const duckdb_string_t& slot) {
+  constexpr uint32_t kMostInlined = sizeof slot.value.inlined.inlined;
+  const uint32_t length = slot.value.inlined.length;
+  return {length <= kMostInlined ? slot.value.inlined.inlined : slot.value.pointer.ptr, length};
+}
 [[nodiscard]] std::string_view bytes_at(duckdb_vector vector, idx_t row);
 [[nodiscard]] bool is_valid_at(duckdb_vector vector, idx_t row);
 void set_null(duckdb_vector vector, idx_t row);

@@ -1,0 +1,106 @@
+#include "engine/duckdb/lookup_table.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "engine/duckdb/types.h"
+
+namespace rhumb {
+namespace {
+
+constexpr const char* kRow = "rhumb_row";
+
+std::string table_of(const std::string& name) {
+  return "rhumb_lookup." + quote_identifier(name);
+}
+
+struct IndexedColumn {
+  std::string name;
+  std::string crs;
+};
+
+Result<IndexedColumn> indexed_column(duckdb_prepared_statement rows, const Lookup& lookup) {
+  const idx_t count = duckdb_prepared_statement_column_count(rows);
+  for (idx_t i = 0; i < count; ++i) {
+    std::string name = take_name(rows, i);
+    if (!equals_ignoring_case(name, lookup.geometry)) continue;
+    const LogicalTypeHandle type(duckdb_prepared_statement_column_logical_type(rows, i));
+    if (duckdb_get_type_id(type.get()) != DUCKDB_TYPE_GEOMETRY) {
+      return Error{Code::kBadSql, fmt::format("`{}` is no geometry", name), "", {}};
+    }
+    return IndexedColumn{std::move(name), take_text(duckdb_geometry_type_get_crs(type.get()))};
+  }
+  return Error{Code::kInternal,
+               fmt::format("look-up `{}` has no column `{}`", lookup.name, lookup.geometry),
+               "",
+               {}};
+}
+
+// The window numbers the rows in the order of the statement, whatever the threads do.
+SqlText table_statement(const Lookup& lookup, const std::string& geometry) {
+  const std::string column = quote_identifier(geometry);
+  return SqlText::wrapped(
+      fmt::format("CREATE OR REPLACE TABLE {} AS SELECT * {} REPLACE (rhumb_collect({}, {}) AS {}) "
+                  "FROM (SELECT *, row_number() OVER () - 1 AS {} FROM (",
+                  table_of(lookup.name), lookup.keep_geometry ? "" : "EXCLUDE (" + column + ")",
+                  kRow, column, kRow, kRow),
+      statement_body(lookup.rows), "\n))");
+}
+
+/// Runs the statement while its geometries are collected.
+Status collect_rows(Session& session, const SqlText& statement, WkbCollector& collector) {
+  session.lookups().collect_into(&collector);
+  auto made = session.run(statement);
+  auto error = session.lookups().take_error();
+  session.lookups().collect_into(nullptr);
+  if (made.ok()) return {};
+  return error ? *std::move(error) : std::move(made).error();
+}
+
+Status drop_lookup(Session& session, const std::string& name) {
+  session.lookups().remove(name);
+  return session.execute("DROP TABLE IF EXISTS " + table_of(name));
+}
+
+Status fill_lookup(Session& session, const Lookup& lookup, const IndexedColumn& column) {
+  RHUMB_ASSIGN(const uint64_t room, session.free_memory());
+  WkbCollector collector(room);
+  RHUMB_TRY(collect_rows(session, table_statement(lookup, column.name), collector));
+  RHUMB_ASSIGN(const uint64_t left, session.free_memory());
+  const size_t most = left - std::min<size_t>(left, collector.bytes());
+  RHUMB_ASSIGN(SpatialIndex index,
+               SpatialIndex::build(collector.rows(), {.threads = session.threads(),
+                                                      .memory_limit = most,
+                                                      .cancel = &session.cancel_flag(),
+                                                      .point_probes = lookup.point_probes}));
+  session.lookups().put(lookup.name, {.index = std::move(index), .crs = column.crs});
+  return session.make_room_for_lookups();
+}
+
+}  // namespace
+
+Status create_lookup(Session& session, const Lookup& lookup) {
+  RHUMB_TRY(drop_lookup(session, lookup.name));
+  RHUMB_TRY(session.make_room_for_lookups());
+  RHUMB_ASSIGN(const PreparedHandle rows, session.prepare_select(lookup.rows));
+  RHUMB_ASSIGN(const IndexedColumn column, indexed_column(rows.get(), lookup));
+  Status filled = fill_lookup(session, lookup, column);
+  if (filled.ok()) return {};
+  session.lookups().remove(lookup.name);
+  session.execute_regardless("DROP TABLE IF EXISTS " + table_of(lookup.name));
+  if (Status room = session.make_room_for_lookups(); !room.ok()) return room;
+  return filled;
+}
+
+Status remove_lookups(Session& session) {
+  for (const std::string& name : session.lookups().names()) {
+    RHUMB_TRY(drop_lookup(session, name));
+  }
+  return session.make_room_for_lookups();
+}
+
+}  // namespace rhumb
