@@ -29,16 +29,18 @@ class [[nodiscard]] Result {
   /// REQUIRES: ok()
   T& value() & { return std::get<0>(state_); }
   const T& value() const& { return std::get<0>(state_); }
-  T&& value() && { return std::get<0>(std::move(state_)); }
+  /// Of a temporary it is a value of its own, so that `for (x : *f())` does not read what is gone.
+  T value() && { return std::get<0>(std::move(state_)); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
+  T operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
   /// REQUIRES: !ok()
   Error& error() & { return std::get<1>(state_); }
   const Error& error() const& { return std::get<1>(state_); }
-  Error&& error() && { return std::get<1>(std::move(state_)); }
+  Error error() && { return std::get<1>(std::move(state_)); }
 
  private:
   std::variant<T, Error> state_;
@@ -57,7 +59,7 @@ class [[nodiscard]] Status {
   /// REQUIRES: !ok()
   Error& error() & { return *error_; }
   const Error& error() const& { return *error_; }
-  Error&& error() && { return *std::move(error_); }
+  Error error() && { return *std::move(error_); }
 
  private:
   std::optional<Error> error_;

@@ -15,6 +15,10 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+bool begins_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
+}
+
 // Optimal string alignment: edits and swaps of neighbours cost one each.
 size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> before, last(b.size() + 1), now(b.size() + 1);
@@ -155,6 +159,12 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
   return found;
 }
 
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates,
+                         std::string otherwise) {
+  const std::string near = nearest_name(name, candidates);
+  return near.empty() ? std::move(otherwise) : fmt::format("did you mean `{}`?", near);
+}
+
 std::string quote_identifier(std::string_view name) {
   return quote(name, '"');
 }
@@ -182,6 +192,35 @@ std::string human_seconds(double seconds) {
   const auto whole = static_cast<uint64_t>(std::llround(seconds));
   if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
   return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+}
+
+Place place_behind(Place start, std::string_view text) {
+  for (const char c : text) {
+    if (c == '\n') {
+      ++start.line;
+      start.column = 1;
+    } else if (begins_character(c)) {
+      ++start.column;
+    }
+  }
+  return start;
+}
+
+Place place_at(std::string_view text, size_t offset) {
+  return place_behind(Place{.file = "", .line = 1, .column = 1}, text.substr(0, offset));
+}
+
+size_t offset_at(std::string_view text, int line, int column) {
+  size_t at = 0;
+  for (; line > 1; --line) {
+    const size_t end = text.find('\n', at);
+    if (end == std::string_view::npos) return text.size();
+    at = end + 1;
+  }
+  for (; at < text.size() && text[at] != '\n'; ++at) {
+    if (begins_character(text[at]) && --column < 1) break;
+  }
+  return at;
 }
 
 bool is_utf8(std::string_view text) {

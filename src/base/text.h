@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
+
 namespace rhumb {
 
 /// ASCII only, as identifiers are compared in SQL.
@@ -23,6 +25,11 @@ namespace rhumb {
 [[nodiscard]] std::string nearest_name(std::string_view name,
                                        const std::vector<std::string>& candidates);
 
+/// "did you mean `x`?" for the candidate that is near, else `otherwise`.
+[[nodiscard]] std::string did_you_mean(std::string_view name,
+                                       const std::vector<std::string>& candidates,
+                                       std::string otherwise = "");
+
 /// An SQL identifier in double quotes, inner quotes doubled. The only way a name enters SQL text.
 [[nodiscard]] std::string quote_identifier(std::string_view name);
 /// An SQL string literal; only for places where SQL takes no parameter (COPY options, DDL).
@@ -32,6 +39,14 @@ namespace rhumb {
 [[nodiscard]] std::string human_bytes(uint64_t bytes);  ///< 1181116006 -> "1.1 GiB"
 [[nodiscard]] std::string human_seconds(
     double seconds);  ///< 0.003 -> "3 ms", 8.4 -> "8.4 s", 125 -> "2 min 5 s"
+
+/// Line and column (in characters, from 1) of a byte of `text`; the file stays unknown. Offsets
+/// behind the end mean the end.
+[[nodiscard]] Place place_at(std::string_view text, size_t offset);
+/// The byte of `text` at that line and column, or the nearest one there is.
+[[nodiscard]] size_t offset_at(std::string_view text, int line, int column);
+/// Where something stands that follows `text`, which itself begins at `start`.
+[[nodiscard]] Place place_behind(Place start, std::string_view text);
 
 /// True when `text` is well-formed UTF-8.
 [[nodiscard]] bool is_utf8(std::string_view text);

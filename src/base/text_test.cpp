@@ -59,6 +59,32 @@ TEST(Text, PrintableIsSafeToShow) {
   EXPECT_EQ(printable("\xE6\x9D\xB1", 2), "...");
 }
 
+TEST(Text, PlacesCountLinesAndCharacters) {
+  EXPECT_EQ(place_at("ab\nüxy", 0), (Place{.file = "", .line = 1, .column = 1}));
+  EXPECT_EQ(place_at("ab\nüxy", 5), (Place{.file = "", .line = 2, .column = 2}));
+  EXPECT_EQ(place_at("ab", 99), (Place{.file = "", .line = 1, .column = 3}));
+  EXPECT_EQ(place_behind({"f", 7, 5}, "ab"), (Place{"f", 7, 7}));
+  EXPECT_EQ(place_behind({"f", 7, 5}, "ab\nü"), (Place{"f", 8, 2}));
+}
+
+TEST(Text, OffsetsAreFoundAgain) {
+  const std::string_view text = "ab\nüxy\n\nz";
+  for (size_t offset : {0, 1, 2, 3, 5, 6, 7, 8, 9, 10}) {
+    const Place place = place_at(text, offset);
+    EXPECT_EQ(offset_at(text, place.line, place.column), offset);
+  }
+  EXPECT_EQ(offset_at(text, 1, 99), 2U);
+  EXPECT_EQ(offset_at(text, 99, 1), text.size());
+}
+
+TEST(Text, DidYouMean) {
+  EXPECT_EQ(did_you_mean("regoin", {"region", "fare"}, "columns: region, fare"),
+            "did you mean `region`?");
+  EXPECT_EQ(did_you_mean("x", {"region", "fare"}, "columns: region, fare"),
+            "columns: region, fare");
+  EXPECT_EQ(did_you_mean("x", {}), "");
+}
+
 TEST(Text, SplitTrimJoin) {
   EXPECT_EQ(split("a||b", '|').size(), 3U);
   EXPECT_EQ(split("", '|').size(), 1U);

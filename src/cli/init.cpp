@@ -58,11 +58,9 @@ Result<std::vector<ExampleFile>> files_of(const std::string& example) {
       out.push_back({file.name.substr(example.size() + 1), file.content});
   }
   if (!out.empty()) return out;
-  const std::string near = nearest_name(example, example_names());
   return Error{Code::kUnknownName,
                fmt::format("there is no example `{}`", printable(example, 60)),
-               near.empty() ? "examples: " + join(example_names(), ", ")
-                            : fmt::format("did you mean `{}`?", near),
+               did_you_mean(example, example_names(), "examples: " + join(example_names(), ", ")),
                {}};
 }
 

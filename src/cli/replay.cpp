@@ -17,11 +17,9 @@ std::optional<Error> check_source(const Project& project, const std::string& nam
   for (const auto& [known, definition] : project.sources) {
     if (!definition.is_table()) names.push_back(known);
   }
-  const std::string near = nearest_name(name, names);
   return Error{Code::kUnknownName,
                fmt::format("there is no source of files `{}`", printable(name, 60)),
-               near.empty() ? "sources of files: " + join(names, ", ")
-                            : fmt::format("did you mean `{}`?", near),
+               did_you_mean(name, names, "sources of files: " + join(names, ", ")),
                {}};
 }
 

@@ -27,12 +27,10 @@ std::optional<Error> check_model(const Project& project, const std::string& name
   for (const auto& [known, definition] : project.models) {
     if (definition.kind != ModelKind::kView) names.push_back(known);
   }
-  const std::string near = nearest_name(name, names);
-  return Error{
-      Code::kUnknownName,
-      fmt::format("there is no stored model `{}`", printable(name, 60)),
-      near.empty() ? "models: " + join(names, ", ") : fmt::format("did you mean `{}`?", near),
-      {}};
+  return Error{Code::kUnknownName,
+               fmt::format("there is no stored model `{}`", printable(name, 60)),
+               did_you_mean(name, names, "models: " + join(names, ", ")),
+               {}};
 }
 
 int run_rollback(const Invocation& invocation, Console& console) {

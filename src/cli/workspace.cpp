@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "cli/adapters.h"
+#include "run/functions.h"
 
 namespace rhumb {
 namespace {
@@ -30,12 +31,10 @@ std::optional<Environment> find_environment(const Project& project, const std::s
   if (found != project.environments.end()) return found->second;
   std::vector<std::string> names;
   for (const auto& [known, environment] : project.environments) names.push_back(known);
-  const std::string near = nearest_name(name, names);
-  errors.push_back(
-      Error{Code::kUnknownName,
-            fmt::format("there is no environment `{}`", printable(name, 60)),
-            near.empty() ? "known: " + join(names, ", ") : fmt::format("did you mean `{}`?", near),
-            {"rhumb.yaml", 0, 0}});
+  errors.push_back(Error{Code::kUnknownName,
+                         fmt::format("there is no environment `{}`", printable(name, 60)),
+                         did_you_mean(name, names, "known: " + join(names, ", ")),
+                         {"rhumb.yaml", 0, 0}});
   return std::nullopt;
 }
 
@@ -107,15 +106,25 @@ std::filesystem::path Workspace::store_folder() const {
 }
 
 Engine* Workspace::engine() {
-  if (engine_ == nullptr) {
-    auto made = adapters_.engine(*project_, store_folder());
-    if (!made.ok()) {
-      fail(made.error());
-      return nullptr;
-    }
-    engine_ = std::move(made).value();
+  if (engine_ == nullptr && !engine_failed_) {
+    auto made = open_engine();
+    engine_failed_ = !made.ok();
+    if (made.ok()) engine_ = std::move(made).value();
   }
   return engine_.get();
+}
+
+Result<std::unique_ptr<Engine>> Workspace::open_engine() {
+  auto made = adapters_.engine(*project_, store_folder());
+  if (!made.ok()) {
+    fail(made.error());
+    return made;
+  }
+  if (const Errors errors = inline_functions(*project_, **made); !errors.empty()) {
+    fail(errors);
+    return errors.front();
+  }
+  return made;
 }
 
 State* Workspace::state() {

@@ -24,7 +24,8 @@ class Workspace {
   [[nodiscard]] const Project& project() const { return *project_; }
   [[nodiscard]] const Environment& environment() const { return environment_; }
 
-  /// Null after a failure, which has then been printed; `status()` is what to return.
+  /// Null after a failure, which has then been printed; `status()` is what to return. The first
+  /// call puts the project's functions into its models, which needs the engine's parser.
   Engine* engine();
   State* state();
   const Analysis* analysis();
@@ -41,6 +42,8 @@ class Workspace {
 
  private:
   explicit Workspace(Console& console);
+  /// Prints what goes wrong.
+  Result<std::unique_ptr<Engine>> open_engine();
 
   Console* console_;
   int status_ = 0;
@@ -50,6 +53,7 @@ class Workspace {
   std::unique_ptr<FileStore> files_;
   std::unique_ptr<State> state_;
   std::unique_ptr<Engine> engine_;
+  bool engine_failed_ = false;
   std::optional<Analysis> analysis_;
 };
 

@@ -94,6 +94,9 @@ class Engine {
   virtual Result<Schema> describe(const std::string& sql) = 0;
   /// The syntax tree as the engine's JSON, for transform/.
   virtual Result<std::string> syntax_tree(const std::string& sql) = 0;
+  /// Whether `name(...)` means something already: a function of the engine, or a word of its
+  /// grammar.
+  virtual Result<bool> knows_function(const std::string& name) = 0;
   /// `parameters` are bound as text to $1, $2, ... and cast by the SQL.
   virtual Result<Table> query(const std::string& sql,
                               const std::vector<std::string>& parameters = {}) = 0;

@@ -136,6 +136,17 @@ size_t fixed_width(TypeId id) {
   return 0;
 }
 
+std::vector<std::string> column_names(const Schema& schema) {
+  std::vector<std::string> names;
+  for (const Column& column : schema) names.push_back(column.name);
+  return names;
+}
+
+std::string no_such_column(const Schema& schema, std::string_view name) {
+  const std::vector<std::string> names = column_names(schema);
+  return did_you_mean(name, names, "its columns are: " + join(names, ", "));
+}
+
 std::optional<size_t> find_column(const Schema& schema, std::string_view name) {
   for (size_t i = 0; i < schema.size(); ++i) {
     if (equals_ignoring_case(schema[i].name, name)) return i;

@@ -65,6 +65,9 @@ using Schema = std::vector<Column>;
 /// Bytes of one value for fixed-width types, 0 for text, bytes, JSON and geometry.
 [[nodiscard]] size_t fixed_width(TypeId id);
 
+[[nodiscard]] std::vector<std::string> column_names(const Schema& schema);
+/// The hint for a name that is no column: the one that may be meant, or all of them.
+[[nodiscard]] std::string no_such_column(const Schema& schema, std::string_view name);
 /// Position of the column of that name (case ignored), or nothing.
 [[nodiscard]] std::optional<size_t> find_column(const Schema& schema, std::string_view name);
 

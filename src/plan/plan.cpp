@@ -40,6 +40,10 @@ class Planner {
         (version != nullptr && version->definition != looks_.source_definitions.at(source.name));
     if (look.table) return table_step(std::move(step), *look.table);
     step.inputs = look.take;
+    if (step.fresh && version != nullptr && step.inputs.empty()) {
+      step.reason = fresh_reason(step) + ", but none of its files is there: its rows stay as read";
+      return step;
+    }
     if (step.inputs.empty()) {
       step.reason = look.known_inputs == 0 ? "no inputs found"
                                            : fmt::format("no new inputs; {} already read",
@@ -48,6 +52,7 @@ class Planner {
     }
     step.action = Action::kRead;
     step.reason = files_reason(step, look, version);
+    if (step.fresh && !look.gone.empty()) step.notes.push_back(leaving_note(look));
     return step;
   }
 
@@ -82,6 +87,20 @@ class Planner {
     if (version != nullptr)
       reason += fmt::format("; {} already read", human_count(look.known_inputs));
     return reason;
+  }
+
+  /// Files that are only missing keep their rows; read anew, there is nothing to read them from.
+  static std::string leaving_note(const SourceLook& look) {
+    constexpr size_t kNamed = 3;
+    std::vector<std::string> names(look.gone.begin(),
+                                   look.gone.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                           kNamed, look.gone.size())));
+    if (look.gone.size() > kNamed) names.emplace_back("...");
+    return fmt::format(
+        "{} rows leave: {} read before {} no longer there ({}). To keep them, put the files back "
+        "before the run, or leave the source as it was",
+        human_count(look.gone_rows), files(look.gone.size()), look.gone.size() == 1 ? "is" : "are",
+        join(names, ", "));
   }
 
   static std::string files(size_t n) { return n == 1 ? "1 file" : human_count(n) + " files"; }

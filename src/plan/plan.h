@@ -25,6 +25,8 @@ struct SourceLook {
   std::vector<InputStep> take;       ///< files to read
   std::vector<std::string> notes;    ///< inputs left alone that deserve a word
   uint64_t known_inputs = 0;         ///< inputs already taken in
+  std::vector<std::string> gone;     ///< of those, the names that are no longer there
+  uint64_t gone_rows = 0;            ///< rows of theirs in the newest version
   std::optional<Observation> table;  ///< tables
 };
 

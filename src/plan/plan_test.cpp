@@ -73,6 +73,32 @@ TEST_F(PlanTest, FirstRunReadsAndBuildsEverything) {
   EXPECT_EQ(step("weeks").action, Action::kRebuild);
 }
 
+TEST_F(PlanTest, ReadingAnewSaysWhichRowsLeave) {
+  everything_made();
+  file_arrives("trips");
+  looks.sources["trips"].gone = {"2023.csv"};
+  looks.sources["trips"].gone_rows = 1200;
+  EXPECT_TRUE(step("trips").notes.empty()) << "a missing file keeps its rows";
+  looks.source_definitions["trips"] = "another";
+  EXPECT_EQ(step("trips").reason, "the source's definition changed: 1 file read anew");
+  ASSERT_EQ(step("trips").notes.size(), 1U);
+  EXPECT_EQ(step("trips").notes[0],
+            "1,200 rows leave: 1 file read before is no longer there (2023.csv). To keep them, put "
+            "the files back before the run, or leave the source as it was");
+  looks.sources["trips"].gone = {"a", "b", "c", "d"};
+  EXPECT_NE(step("trips").notes[0].find("4 files read before are no longer there (a, b, c, ...)"),
+            std::string::npos);
+}
+
+TEST_F(PlanTest, ReadingAnewWithoutAnyFileKeepsTheRows) {
+  everything_made();
+  looks.source_definitions["trips"] = "another";
+  EXPECT_EQ(step("trips").action, Action::kSkip);
+  EXPECT_EQ(step("trips").reason,
+            "the source's definition changed, but none of its files is there: its rows stay as "
+            "read");
+}
+
 TEST_F(PlanTest, NothingChangedMeansNothingToDoAndSaysWhy) {
   everything_made();
   EXPECT_EQ(step("trips").action, Action::kSkip);

@@ -260,10 +260,8 @@ Config parse_declared(const std::string& yaml, const Place& place) {
 
 std::string suggest(const std::string& name, const std::vector<std::string>& known,
                     const std::string& what) {
-  const std::string near = nearest_name(name, known);
-  if (!near.empty()) return fmt::format("did you mean `{}`?", near);
-  return known.empty() ? fmt::format("{}: none", what)
-                       : fmt::format("{}: {}", what, join(known, ", "));
+  return did_you_mean(name, known,
+                      what + ": " + (known.empty() ? std::string("none") : join(known, ", ")));
 }
 
 }  // namespace rhumb

@@ -88,8 +88,7 @@ std::string guess(const Config& value, const Field& field) {
     return "take the quotes off";
   }
   if (field.type == FieldType::kChoice) {
-    const std::string near = nearest_name(value.text(), field.choices);
-    return near.empty() ? "" : fmt::format("did you mean `{}`?", near);
+    return did_you_mean(value.text(), field.choices);
   }
   if (field.type == FieldType::kColumnType)
     return suggest(value.text(), type_names(), "known types");

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -13,45 +15,50 @@ namespace {
 
 constexpr const char* kShape = "write `name(a, b) AS expression`";
 
-/// The part of `name(a, b) AS expression` before the expression.
-struct Head {
-  std::string_view name;
-  std::vector<std::string_view> parameters;
-};
-
-bool begins_with_as(std::string_view text) {
-  return text.size() > 3 && equals_ignoring_case(text.substr(0, 2), "as") &&
-         !is_identifier(text.substr(0, 3));
+bool begins_with_word(std::string_view text, std::string_view word) {
+  return text.size() > word.size() && equals_ignoring_case(text.substr(0, word.size()), word) &&
+         !is_identifier(text.substr(0, word.size() + 1));
 }
 
-std::optional<Head> parse_head(std::string_view sql) {
+/// Takes `name(a, b) AS expression` apart; the places are those of the statement's begin.
+std::optional<FunctionDef> parse_function(std::string_view sql, const Place& place) {
   const size_t open = sql.find('(');
   const size_t close = sql.find(')', open == std::string_view::npos ? 0 : open);
   if (open == std::string_view::npos || close == std::string_view::npos) return std::nullopt;
-  Head head{.name = trim(sql.substr(0, open)), .parameters = {}};
+  FunctionDef out{.name = std::string(trim(sql.substr(0, open))), .place = place};
   const std::string_view inside = trim(sql.substr(open + 1, close - open - 1));
-  if (!inside.empty()) head.parameters = split(inside, ',');
-  for (std::string_view& parameter : head.parameters) {
-    parameter = trim(parameter);
-    if (!is_identifier(parameter)) return std::nullopt;
+  if (!inside.empty()) {
+    for (const std::string_view parameter : split(inside, ','))
+      out.parameters.emplace_back(trim(parameter));
   }
-  if (!is_identifier(head.name) || !begins_with_as(trim(sql.substr(close + 1))))
-    return std::nullopt;
-  return head;
+  const bool named = is_identifier(out.name) &&
+                     std::all_of(out.parameters.begin(), out.parameters.end(), is_identifier);
+  const std::string_view as = trim(sql.substr(close + 1));
+  if (!named || !begins_with_word(as, "as")) return std::nullopt;
+  const std::string_view expression = trim(as.substr(2));
+  if (expression.empty()) return std::nullopt;
+  const auto begin = static_cast<size_t>(expression.data() - sql.data());
+  out.expression = std::string(expression);
+  out.expression_place = place_behind(place, sql.substr(0, begin));
+  return out;
 }
 
-void check_head(Loading& loading, const Head& head, const ProjectFile& file, const Place& place) {
+void check_head(Loading& loading, const FunctionDef& head, const ProjectFile& file) {
   if (!equals_ignoring_case(head.name, file.stem)) {
     loading.refuse(
         Code::kBadValue,
         fmt::format("the file is named after its function, and this one is `{}`", head.name),
-        fmt::format("rename the file to {}.sql, or the function", head.name), place);
+        fmt::format("rename the file to {}.sql, or the function", head.name), head.place);
+  }
+  if (begins_with_word(head.expression, "table")) {
+    loading.refuse(Code::kNotSupported, "a function stands for a value, not for a table",
+                   "write it as a model of kind view", head.expression_place);
   }
   std::set<std::string> seen;
-  for (const std::string_view parameter : head.parameters) {
+  for (const std::string& parameter : head.parameters) {
     if (seen.insert(to_lower(parameter)).second) continue;
     loading.refuse(Code::kDuplicate, fmt::format("the parameter `{}` stands twice", parameter),
-                   "rename one of them", place);
+                   "rename one of them", head.place);
   }
 }
 
@@ -64,21 +71,21 @@ void load_function(Loading& loading, const ProjectFile& file, std::map<std::stri
     const auto keys = read_yaml(*parts->yaml, parts->yaml_origin, loading.errors);
     if (keys) static_cast<void>(check(*keys, loading.language.function, loading.errors));
   }
-  const std::optional<Head> head = parse_head(parts->sql);
-  if (!head) {
+  std::optional<FunctionDef> function = parse_function(parts->sql, parts->sql_place);
+  if (!function) {
     loading.refuse(Code::kBadSql, "this is not a function: `name(a, b) AS expression` was expected",
                    kShape, parts->sql_place);
     return;
   }
-  check_head(loading, *head, file, parts->sql_place);
-  const auto [first, is_new] = seen.emplace(to_lower(head->name), parts->sql_place);
+  check_head(loading, *function, file);
+  const auto [first, is_new] = seen.emplace(to_lower(function->name), function->place);
   if (!is_new) {
     loading.refuse(Code::kDuplicate,
-                   fmt::format("the function `{}` stands twice; first at {}", head->name,
+                   fmt::format("the function `{}` stands twice; first at {}", function->name,
                                first->second.text()),
-                   "rename one of them", parts->sql_place);
+                   "rename one of them", function->place);
   }
-  loading.project.functions.push_back({std::string(head->name), parts->sql, parts->sql_place});
+  loading.project.functions.push_back(*std::move(function));
 }
 
 }  // namespace

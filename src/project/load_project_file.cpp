@@ -107,9 +107,7 @@ class ProjectFileLoader {
   }
 
   [[nodiscard]] std::string suggest_zone() const {
-    const std::string near = nearest_name(project_.timezone, zone_names());
-    return near.empty() ? "IANA names look like Europe/Berlin"
-                        : fmt::format("did you mean `{}`?", near);
+    return did_you_mean(project_.timezone, zone_names(), "IANA names look like Europe/Berlin");
   }
 
   /// Names stand in SQL, in file names and in suffixes.

@@ -212,8 +212,10 @@ TEST_F(Views, KeysBesideTheFile) {
 TEST_F(Views, FunctionsAndTests) {
   ASSERT_EQ(project.functions.size(), 1U);
   EXPECT_EQ(project.functions[0].name, "speed");
-  EXPECT_EQ(project.functions[0].sql, "speed(m, s) AS m / s * 3.6");
+  EXPECT_EQ(project.functions[0].parameters, (std::vector<std::string>{"m", "s"}));
+  EXPECT_EQ(project.functions[0].expression, "m / s * 3.6");
   EXPECT_EQ(project.functions[0].place, (Place{"functions/speed.sql", 2, 1}));
+  EXPECT_EQ(project.functions[0].expression_place, (Place{"functions/speed.sql", 2, 16}));
   ASSERT_EQ(project.tests.size(), 2U);
   const TestDef& test = project.tests[0];
   EXPECT_EQ(test.name, "one trip in one zone");

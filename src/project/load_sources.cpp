@@ -119,14 +119,13 @@ class SourceLoader {
     const std::vector<std::string> policies = {"always", "counters", "fingerprint"};
     const bool known = std::find(policies.begin(), policies.end(), text) != policies.end();
     if (known || !is_word(text)) return;
-    const std::string near = nearest_name(text, policies);
     loading_.refuse(
         Code::kBadValue,
         fmt::format("`changed_when` must be always, counters, fingerprint or an aggregate, "
                     "found `{}`",
                     printable(text, 60)),
-        near.empty() ? fmt::format("for example `changed_when: max({})`", printable(text, 60))
-                     : fmt::format("did you mean `{}`?", near),
+        did_you_mean(text, policies,
+                     fmt::format("for example `changed_when: max({})`", printable(text, 60))),
         when.place());
   }
 

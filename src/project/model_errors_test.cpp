@@ -147,6 +147,13 @@ INSTANTIATE_TEST_SUITE_P(
                 "functions/f.sql:1:1: error[bad-sql]: this is not a function: `name(a, b) "
                 "AS expression` was "
                 "expected\n  hint: write `name(a, b) AS expression`\n"},
+        Refusal{"functions/f.sql", "f(a) AS\n",
+                "functions/f.sql:1:1: error[bad-sql]: this is not a function: `name(a, b) "
+                "AS expression` was "
+                "expected\n  hint: write `name(a, b) AS expression`\n"},
+        Refusal{"functions/f.sql", "f(a)\n AS TABLE SELECT a\n",
+                "functions/f.sql:2:5: error[not-supported]: a function stands for a value, not "
+                "for a table\n  hint: write it as a model of kind view\n"},
         Refusal{"functions/f.sql", "g(a, A) AS a\n",
                 "functions/f.sql:1:1: error[bad-value]: the file is named after its "
                 "function, and this one is "

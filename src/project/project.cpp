@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace rhumb {
 
 const char* kind_name(ModelKind kind) {
@@ -18,12 +20,22 @@ const char* kind_name(ModelKind kind) {
   return "full";
 }
 
+Place place_in_pieces(std::string_view sql, const std::vector<SqlPiece>& pieces, const Place& begin,
+                      int line, int column) {
+  if (pieces.empty()) {
+    // Only the first line may begin in the middle of a line of the file.
+    return {begin.file, begin.line + line - 1, line == 1 ? begin.column + column - 1 : column};
+  }
+  const size_t offset = offset_at(sql, line, column);
+  const SqlPiece* piece = &pieces.front();
+  for (const SqlPiece& next : pieces) {
+    if (next.begin <= offset) piece = &next;
+  }
+  return place_behind(piece->place, sql.substr(piece->begin, offset - piece->begin));
+}
+
 Place ModelDef::place_in_sql(int line, int column) const {
-  Place at = sql_place;
-  at.line += line - 1;
-  // Only the first line may begin in the middle of a line of the file.
-  at.column = line == 1 ? at.column + column - 1 : column;
-  return at;
+  return place_in_pieces(sql, pieces, sql_place, line, column);
 }
 
 bool GivenTable::is_null(size_t row, size_t column) const {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -74,6 +75,18 @@ struct PublishDef {
   Place place;
 };
 
+/// A run of text that a statement has from one of the user's files.
+struct SqlPiece {
+  size_t begin = 0;      ///< first byte in the statement
+  Place place;           ///< where that byte stands in its file
+  std::string function;  ///< whose body it is from; "" = from the statement's own file
+};
+
+/// Place in the user's files of line and column (from 1) within `sql`, which is put together from
+/// `pieces`, or stands at `begin` as it is when there are none.
+[[nodiscard]] Place place_in_pieces(std::string_view sql, const std::vector<SqlPiece>& pieces,
+                                    const Place& begin, int line, int column);
+
 /// `models/NAME.sql`
 struct ModelDef {
   std::string name;
@@ -90,7 +103,8 @@ struct ModelDef {
   std::string sql;                    ///< the statement alone
   Place place;                        ///< of the file
   Place sql_place;                    ///< of the statement's first character
-  /// Place in the user's file of line and column (from 1) within `sql`.
+  std::vector<SqlPiece> pieces;       ///< by `begin`; empty = `sql` is as it stands in its file
+  /// Place in the user's files of line and column (from 1) within `sql`.
   [[nodiscard]] Place place_in_sql(int line, int column) const;
 };
 
@@ -114,11 +128,13 @@ struct TestDef {
   Place place;
 };
 
-/// `functions/NAME.sql`: a macro `NAME(a, b) AS expression`.
+/// `functions/NAME.sql`: `NAME(a, b) AS expression`.
 struct FunctionDef {
   std::string name;
-  std::string sql;
-  Place place;
+  std::vector<std::string> parameters;
+  std::string expression;
+  Place place;             ///< of the name
+  Place expression_place;  ///< of the expression's first character
 };
 
 /// A checked project; immutable.

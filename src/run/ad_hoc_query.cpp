@@ -7,6 +7,7 @@
 
 #include "base/id.h"
 #include "base/text.h"
+#include "run/functions.h"
 #include "run/given_rows.h"
 #include "transform/references.h"
 
@@ -21,11 +22,23 @@ class AdHocQuery {
       : project_(project), engine_(engine), state_(state), files_(files) {}
 
   Result<Table> run(const std::string& sql, const std::vector<std::string>& parameters) {
-    RHUMB_TRY(bind_names(sql));
-    return engine_.query(sql, parameters);
+    RHUMB_ASSIGN(const InlinedSql statement, inline_functions_in(sql, project_, engine_));
+    if (Status bound = bind_names(statement.text); !bound.ok())
+      return placed(std::move(bound).error(), statement);
+    auto table = engine_.query(statement.text, parameters);
+    if (!table.ok()) return placed(std::move(table).error(), statement);
+    return table;
   }
 
  private:
+  static Error placed(Error error, const InlinedSql& statement) {
+    if (error.place.line > 0 && !statement.pieces.empty()) {
+      error.place = place_in_pieces(statement.text, statement.pieces, {}, error.place.line,
+                                    error.place.column);
+    }
+    return error;
+  }
+
   Status bind_names(const std::string& sql) {
     RHUMB_ASSIGN(const std::string json, engine_.syntax_tree(sql));
     RHUMB_ASSIGN(const SyntaxTree tree, SyntaxTree::parse(json, sql));
@@ -97,11 +110,9 @@ class AdHocQuery {
                                       "rhumb_publications"};
     for (const auto& [name, source] : project_.sources) names.push_back(name);
     for (const auto& [name, model] : project_.models) names.push_back(name);
-    const std::string near = nearest_name(reference.name, names);
     return Error{
         Code::kUnknownName, fmt::format("there is no table `{}`", printable(reference.name, 80)),
-        near.empty() ? "tables: " + join(names, ", ") : fmt::format("did you mean `{}`?", near),
-        reference.place};
+        did_you_mean(reference.name, names, "tables: " + join(names, ", ")), reference.place};
   }
 
   const Project& project_;

@@ -16,7 +16,6 @@ class Analyser {
   Analyser(const Project& project, Engine& engine) : project_(project), engine_(engine) {}
 
   std::variant<Analysis, Errors> run() {
-    for (const FunctionDef& function : project_.functions) refuse(function);
     for (const auto& [name, model] : project_.models) parse(model);
     if (!errors_.empty()) return std::move(errors_);
     auto graph = DependencyGraph::build(project_, references_);
@@ -31,15 +30,6 @@ class Analyser {
   }
 
  private:
-  /// Better than a model that fails for an unknown function, far from the file that defines it.
-  void refuse(const FunctionDef& function) {
-    errors_.push_back(
-        Error{Code::kNotSupported,
-              fmt::format("the engine of this version does not take functions of the project: {}",
-                          function.name),
-              "write the expression in the models that use it", function.place});
-  }
-
   void parse(const ModelDef& model) {
     auto references = parse_references(model);
     if (references.ok()) {

@@ -26,6 +26,7 @@ struct Analysis {
   std::map<std::string, ModelAnalysis> models;
 };
 
+/// REQUIRES: calls of the project's functions are replaced (run/functions.h).
 /// Parses every model's SQL (never runs it), finds what it reads, orders the project. All errors
 /// are reported at once, each with its place in the user's file.
 [[nodiscard]] std::variant<Analysis, Errors> analyse(const Project& project, Engine& engine);

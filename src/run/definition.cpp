@@ -64,7 +64,6 @@ std::string model_definition(const Project& project, const ModelDef& model, cons
       fmt::format("{} {} {} {} {} {}\n{}\n{}", kind_name(model.kind), model.partition_by,
                   model.srid.value_or(project.srid), model.order_by, project.timezone, views,
                   without_locations(tree), "");
-  for (const FunctionDef& function : project.functions) text += function.sql + "\n";
   return short_hash(text);
 }
 

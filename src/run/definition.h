@@ -11,8 +11,9 @@ namespace rhumb {
 [[nodiscard]] std::string source_definition(const SourceDef& source);
 
 /// Hash of everything that decides a model's rows: its SQL as a syntax tree (so that layout and
-/// comments do not count), its kind, the project's time zone and functions, and the definitions of
-/// the views it reads. Description, asserts and targets are left out. 16 hex digits.
+/// comments do not count) with the functions it calls put in, its kind, the project's time zone,
+/// and the definitions of the views it reads. Description, asserts and targets are left out. 16 hex
+/// digits.
 [[nodiscard]] std::string model_definition(const Project& project, const ModelDef& model,
                                            const std::string& tree, const std::string& views);
 

@@ -69,7 +69,10 @@ class Looker {
     RHUMB_ASSIGN(auto newest, context_.state.newest_manifest(source.name));
     SourceLook& look = looks_.sources[source.name];
     look.known_inputs = newest ? newest->inputs.size() : 0;
-    if (anew) newest.reset();
+    if (anew && newest) {
+      note_gone(*newest, announced, look);
+      newest.reset();
+    }
     const ContentHash hash = [&](const Announcement& announcement) {
       return content_hash(source, *place, announcement);
     };
@@ -77,6 +80,17 @@ class Looker {
     RHUMB_TRY(refused_inputs(decisions, source.place));
     for (const InputDecision& decision : decisions) add(decision, look);
     return {};
+  }
+
+  static void note_gone(const Manifest& newest, const std::vector<Announcement>& announced,
+                        SourceLook& look) {
+    std::set<std::string> there;
+    for (const Announcement& input : announced) there.insert(input.name);
+    for (const LedgerEntry& input : newest.inputs) {
+      if (there.contains(input.announcement.name)) continue;
+      look.gone.push_back(input.announcement.name);
+      look.gone_rows += input.rows;
+    }
   }
 
   static void add(const InputDecision& decision, SourceLook& look) {

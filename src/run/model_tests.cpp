@@ -87,25 +87,17 @@ class ModelTest {
     for (const std::string& column : table.columns) {
       if (!find_column(schema->second, column)) {
         return Error{Code::kUnknownName, fmt::format("{} has no column `{}`", table.name, column),
-                     hint(schema->second, column), table.place};
+                     no_such_column(schema->second, column), table.place};
       }
     }
     return bind_typed(table.name, table, schema->second);
-  }
-
-  static std::string hint(const Schema& schema, const std::string& column) {
-    std::vector<std::string> names;
-    for (const Column& known : schema) names.push_back(known.name);
-    const std::string near = nearest_name(column, names);
-    return near.empty() ? "its columns are: " + join(names, ", ")
-                        : fmt::format("did you mean `{}`?", near);
   }
 
   Status check_expected_columns(const Schema& schema) const {
     for (const std::string& column : test_.expect.columns) {
       if (find_column(schema, column)) continue;
       return Error{Code::kUnknownName, fmt::format("{} has no column `{}`", test_.model, column),
-                   hint(schema, column), test_.expect.place};
+                   no_such_column(schema, column), test_.expect.place};
     }
     return {};
   }

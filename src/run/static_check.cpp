@@ -112,15 +112,10 @@ class Checker {
 
   static Error no_column(const ModelDef& model, const Schema& schema, const std::string& name,
                          const char* what, const Place& place) {
-    std::vector<std::string> names;
-    for (const Column& column : schema) names.push_back(column.name);
-    const std::string near = nearest_name(name, names);
     return Error{
         Code::kUnknownName,
         fmt::format("`{}` names the column `{}`, which {} does not have", what, name, model.name),
-        near.empty() ? "its columns are: " + join(names, ", ")
-                     : fmt::format("did you mean `{}`?", near),
-        place};
+        no_such_column(schema, name), place};
   }
 
   const Project& project_;

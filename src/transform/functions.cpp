@@ -160,14 +160,6 @@ FunctionFacts::FunctionFacts()
       volatile_(kVolatile.begin(), kVolatile.end()),
       table_functions_(kTableFunctions.begin(), kTableFunctions.end()) {}
 
-void FunctionFacts::add_macro(std::string_view name, const Query& body) {
-  for (const Expression& item : body.select_list()) {
-    if (aggregates(item)) aggregates_.insert(to_lower(name));
-    const auto changes = [this](const Expression& below) { return is_volatile(below); };
-    if (any_expression(item, changes)) volatile_.insert(to_lower(name));
-  }
-}
-
 void FunctionFacts::allow_table_function(std::string_view name) {
   table_functions_.insert(to_lower(name));
 }

@@ -8,15 +8,12 @@
 
 namespace rhumb {
 
-/// What is known about functions by name: the tree is unbound and does not say. Starts with the
-/// engine's own functions; the project's macros are added.
+/// What is known about functions by name: the tree is unbound and does not say. Functions of the
+/// project are none of these: they are put in where they are called (FunctionLibrary).
 class FunctionFacts {
  public:
   FunctionFacts();
 
-  /// A macro is what its body is: aggregating, volatile. `body` is the tree of `SELECT <body>`.
-  /// Macros that use other macros are added after those.
-  void add_macro(std::string_view name, const Query& body);
   /// A table function of the engine that neither reads files nor talks to the outside.
   void allow_table_function(std::string_view name);
 

@@ -93,17 +93,16 @@ class NameTable {
   }
 
   [[nodiscard]] Error unknown(const Reference& reference, const ModelDef& model) const {
-    const std::string nearest = nearest_name(reference.name, names_);
     return placed_in_file(
-        Error{.code = Code::kUnknownName,
-              .message = fmt::format("'{}' is neither a source nor a model of this project",
-                                     printable(reference.name)),
-              .hint = nearest.empty()
-                          ? fmt::format("Declare it in sources/{}.yaml, or write it as a "
-                                        "model in models/{}.sql.",
-                                        printable(reference.name), printable(reference.name))
-                          : fmt::format("Did you mean '{}'?", nearest),
-              .place = reference.place},
+        Error{
+            .code = Code::kUnknownName,
+            .message = fmt::format("'{}' is neither a source nor a model of this project",
+                                   printable(reference.name)),
+            .hint = did_you_mean(reference.name, names_,
+                                 fmt::format("Declare it in sources/{}.yaml, or write it as a "
+                                             "model in models/{}.sql.",
+                                             printable(reference.name), printable(reference.name))),
+            .place = reference.place},
         model);
   }
 
@@ -127,8 +126,20 @@ void sort_by_place(Errors& errors) {
 }  // namespace
 
 Error placed_in_file(Error error, const ModelDef& model) {
-  const bool known = error.place.line > 0;
-  error.place = known ? model.place_in_sql(error.place.line, error.place.column) : model.place;
+  if (error.place.line > 0) {
+    error.place = model.place_in_sql(error.place.line, error.place.column);
+    return error;
+  }
+  error.place = model.place;
+  // An engine that fails over the data does not say where in the statement.
+  std::map<std::string, Place> functions;
+  for (const SqlPiece& piece : model.pieces) {
+    if (!piece.function.empty()) functions.emplace(piece.function, piece.place);
+  }
+  for (const auto& [name, place] : functions) {
+    error.hint += fmt::format("{}it may come from the function {} at {}",
+                              error.hint.empty() ? "" : "; ", name, place.text());
+  }
   return error;
 }
 

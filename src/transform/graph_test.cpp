@@ -95,7 +95,7 @@ TEST_F(GraphTest, UnknownNamesHaveAPlaceAndANeighbour) {
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found[0].code, Code::kUnknownName);
   EXPECT_EQ(found[0].place, (Place{"models/a.sql", 11, 15}));
-  EXPECT_EQ(found[0].hint, "Did you mean 'trips'?");
+  EXPECT_EQ(found[0].hint, "did you mean `trips`?");
   EXPECT_NE(found[1].hint.find("sources/something_else.yaml"), std::string::npos);
 }
 

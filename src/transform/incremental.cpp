@@ -102,12 +102,10 @@ class PartitionPlanner {
     if (!bound_.open.empty()) {
       return refuse(fmt::format("the columns of the result are not known: {}", bound_.open));
     }
-    const std::string nearest = nearest_name(partition_by_, names);
     return Error{.code = Code::kUnknownName,
                  .message = fmt::format("partition_by names '{}', which is no column of the result",
                                         printable(partition_by_)),
-                 .hint = nearest.empty() ? "Give the column that name with AS."
-                                         : fmt::format("Did you mean '{}'?", nearest)};
+                 .hint = did_you_mean(partition_by_, names, "Give the column that name with AS.")};
   }
 
   // A window that reaches over partitions changes rows of others than the touched ones.

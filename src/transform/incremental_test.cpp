@@ -256,7 +256,7 @@ TEST(Partitions, ThePartitionMustBeAColumnOfTheResult) {
   const auto planned = plan(R"sql(SELECT d AS week FROM trips)sql", "wek");
   ASSERT_FALSE(planned.ok());
   EXPECT_EQ(planned.error().code, Code::kUnknownName);
-  EXPECT_EQ(planned.error().hint, "Did you mean 'week'?");
+  EXPECT_EQ(planned.error().hint, "did you mean `week`?");
   const auto open = plan(R"sql(SELECT * FROM trips, missing)sql", "wek");
   ASSERT_FALSE(open.ok());
   EXPECT_NE(open.error().message.find("not known"), std::string::npos);

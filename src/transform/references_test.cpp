@@ -100,19 +100,6 @@ TEST(References, DeepTreesAreWalked) {
   EXPECT_EQ(found->names(), Names{"trips"});
 }
 
-TEST(FunctionFacts, MacrosAreWhatTheirBodiesAre) {
-  FunctionFacts facts;
-  facts.add_macro("Share", parsed(R"sql(SELECT sum(x) / count(*))sql").root());
-  facts.add_macro("double_share", parsed(R"sql(SELECT share(x) * 2)sql").root());
-  facts.add_macro("jitter", parsed(R"sql(SELECT x + random())sql").root());
-  const auto items =
-      parsed(R"sql(SELECT double_share(a), jitter(a), abs(a))sql").root().select_list();
-  EXPECT_TRUE(facts.aggregates(items[0]));
-  EXPECT_FALSE(facts.aggregates(items[1]));
-  EXPECT_TRUE(facts.is_volatile(items[1]));
-  EXPECT_FALSE(facts.aggregates(items[2]));
-}
-
 TEST(FunctionFacts, KnowsAggregates) {
   const FunctionFacts facts;
   const auto items =

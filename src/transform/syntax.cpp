@@ -286,17 +286,7 @@ Query SyntaxTree::root() const {
 
 Place SyntaxTree::place(std::optional<uint64_t> offset) const {
   if (!offset || *offset > sql_->size()) return {};
-  Place place{.line = 1, .column = 1};
-  for (size_t i = 0; i < *offset; ++i) {
-    const auto c = static_cast<unsigned char>((*sql_)[i]);
-    if (c == '\n') {
-      ++place.line;
-      place.column = 1;
-    } else if ((c & 0xC0U) != 0x80) {  // the first byte of a UTF-8 character
-      ++place.column;
-    }
-  }
-  return place;
+  return place_at(*sql_, *offset);
 }
 
 Place SyntaxTree::place_within(const Node& node) const {

@@ -7,7 +7,7 @@
 -- ---
 SELECT area,
        CAST(sum(trips) AS BIGINT) AS trips,
-       weeks_between(min(week), max(week)) + 1 AS weeks,
-       sum(trips) * 1.0 / (weeks_between(min(week), max(week)) + 1) AS weekly_average
+       weeks_spanned(week) AS weeks,
+       weekly_average(trips, week) AS weekly_average
 FROM area_weeks
 GROUP BY area

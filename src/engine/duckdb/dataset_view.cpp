@@ -71,16 +71,29 @@ Status create_view(Session& session, const std::string& schema, const std::strin
       fmt::format("CREATE OR REPLACE VIEW {}.{} AS {}", schema, quote_identifier(name), query));
 }
 
-Status create_empty_view(Session& session, const Dataset& dataset) {
+std::string empty_columns(const Dataset& dataset) {
   std::vector<std::string> columns;
   for (const Column& column : dataset.schema) {
     columns.push_back(empty_expression(column) + " AS " + quote_identifier(column.name));
   }
-  const std::string list = join(columns, ", ");
-  RHUMB_TRY(create_view(session, "main", dataset.name, fmt::format("SELECT {} WHERE false", list)));
-  return create_view(
-      session, "rhumb_raw", dataset.name,
-      fmt::format("SELECT {}, '' AS _input, CAST(0 AS BIGINT) AS _row WHERE false", list));
+  return join(columns, ", ");
+}
+
+// The dataset's columns, read from files that have `found`.
+Result<std::vector<std::string>> select_list(const Dataset& dataset, const FileColumns& found) {
+  std::vector<std::string> columns;
+  for (const Column& column : dataset.schema) {
+    const auto at = found.find(to_lower(column.name));
+    if (at == found.end()) {
+      return Error{Code::kBadFile,
+                   fmt::format("{} lacks the column `{}` of {}", dataset.files.front(), column.name,
+                               dataset.name),
+                   "the file was changed or replaced after it was written",
+                   {}};
+    }
+    columns.push_back(expression(column, at->second) + " AS " + quote_identifier(column.name));
+  }
+  return columns;
 }
 
 // The columns of the dataset, then what else is in its files, then the identity of each row.
@@ -104,23 +117,24 @@ std::string raw_query(const Dataset& dataset, const FileColumns& found,
 }  // namespace
 
 Status create_dataset_view(Session& session, const Dataset& dataset) {
-  if (dataset.files.empty()) return create_empty_view(session, dataset);
-  RHUMB_ASSIGN(const FileColumns found, columns_of(session, dataset.files.front()));
-  std::vector<std::string> columns;
-  for (const Column& column : dataset.schema) {
-    const auto at = found.find(to_lower(column.name));
-    if (at == found.end()) {
-      return Error{Code::kBadFile,
-                   fmt::format("{} lacks the column `{}` of {}", dataset.files.front(), column.name,
-                               dataset.name),
-                   "the file was changed or replaced after it was written",
-                   {}};
-    }
-    columns.push_back(expression(column, at->second) + " AS " + quote_identifier(column.name));
+  if (dataset.files.empty()) {
+    return create_view(session, "main", dataset.name,
+                       fmt::format("SELECT {} WHERE false", empty_columns(dataset)));
   }
-  RHUMB_TRY(
-      create_view(session, "main", dataset.name,
-                  fmt::format("SELECT {} FROM {}", join(columns, ", "), reading(dataset.files))));
+  RHUMB_ASSIGN(const FileColumns found, columns_of(session, dataset.files.front()));
+  RHUMB_ASSIGN(const std::vector<std::string> columns, select_list(dataset, found));
+  return create_view(session, "main", dataset.name,
+                     fmt::format("SELECT {} FROM {}", join(columns, ", "), reading(dataset.files)));
+}
+
+Status create_identity_view(Session& session, const Dataset& dataset) {
+  if (dataset.files.empty()) {
+    return create_view(session, "rhumb_raw", dataset.name,
+                       fmt::format("SELECT {}, '' AS _input, CAST(0 AS BIGINT) AS _row WHERE false",
+                                   empty_columns(dataset)));
+  }
+  RHUMB_ASSIGN(const FileColumns found, columns_of(session, dataset.files.front()));
+  RHUMB_ASSIGN(std::vector<std::string> columns, select_list(dataset, found));
   return create_view(session, "rhumb_raw", dataset.name,
                      raw_query(dataset, found, std::move(columns)));
 }

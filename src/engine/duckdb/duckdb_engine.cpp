@@ -1,6 +1,7 @@
 #include "engine/duckdb/duckdb_engine.h"
 
 #include <charconv>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -19,6 +20,7 @@
 #include "engine/duckdb/session.h"
 #include "engine/duckdb/types.h"
 #include "engine/duckdb/vectors.h"
+#include "engine/functions/catalogue.h"
 
 namespace rhumb {
 namespace {
@@ -119,17 +121,14 @@ class DuckdbEngine final : public Engine {
  public:
   explicit DuckdbEngine(std::unique_ptr<Session> session) : session_(std::move(session)) {}
 
-  Status bind(const Dataset& dataset) override {
-    RHUMB_TRY(begin());
-    return create_dataset_view(*session_, dataset);
-  }
-
+  Status bind(const Dataset& dataset) override;
   Status bind_query(const std::string& name, const std::string& sql) override;
   Status unbind(const std::string& name) override;
   Status make_lookup(const Lookup& lookup) override;
   Status drop_lookups() override;
   Result<Schema> describe(const std::string& sql) override;
   Result<std::string> syntax_tree(const std::string& sql) override;
+  Result<bool> knows_function(const std::string& name) override;
   Result<Table> query(const std::string& sql, const std::vector<std::string>& parameters) override;
   Result<std::unique_ptr<BatchStream>> stream(const std::string& sql) override;
   Result<std::vector<DataFile>> write(BatchStream& rows, const WriteRequest& request) override;
@@ -140,6 +139,7 @@ class DuckdbEngine final : public Engine {
 
  private:
   Status begin();
+  Status begin(const std::string& sql);
   Result<ResultColumns> storable_columns(const std::string& sql);
   Result<ResultColumns> result_columns(const std::string& sql,
                                        const std::vector<std::string>& parameters);
@@ -149,7 +149,9 @@ class DuckdbEngine final : public Engine {
                             Schema schema);
 
   std::unique_ptr<Session> session_;
-  std::set<std::string> joining_queries_;  ///< bound queries that name a join
+  std::map<std::string, Dataset> datasets_;  ///< bound, by name in lower case
+  std::set<std::string> identified_;         ///< those of them whose identity view was asked for
+  std::set<std::string> joining_queries_;    ///< bound queries that name a join
   bool streaming_ = false;
   mutable std::mutex mutex_;
   const StreamProgress* writing_ = nullptr;  ///< guarded by mutex_
@@ -162,6 +164,26 @@ Status DuckdbEngine::begin() {
   }
   session_->begin();
   return {};
+}
+
+/// Makes the identity views that `sql` names, too.
+Status DuckdbEngine::begin(const std::string& sql) {
+  RHUMB_TRY(begin());
+  for (const std::string& name : names_in_schema(sql, "rhumb_raw")) {
+    const auto dataset = datasets_.find(to_lower(name));
+    if (dataset == datasets_.end() || identified_.contains(dataset->first)) continue;
+    RHUMB_TRY(create_identity_view(*session_, dataset->second));
+    identified_.insert(dataset->first);
+  }
+  return {};
+}
+
+Status DuckdbEngine::bind(const Dataset& dataset) {
+  RHUMB_TRY(begin());
+  RHUMB_TRY(create_dataset_view(*session_, dataset));
+  const std::string name = to_lower(dataset.name);
+  datasets_.insert_or_assign(name, dataset);
+  return identified_.contains(name) ? create_identity_view(*session_, dataset) : Status();
 }
 
 Result<ResultColumns> DuckdbEngine::storable_columns(const std::string& sql) {
@@ -178,13 +200,13 @@ Result<ResultColumns> DuckdbEngine::storable_columns(const std::string& sql) {
 }
 
 Result<Schema> DuckdbEngine::describe(const std::string& sql) {
-  RHUMB_TRY(begin());
+  RHUMB_TRY(begin(sql));
   RHUMB_ASSIGN(const ResultColumns columns, storable_columns(sql));
   return schema_of(columns);
 }
 
 Status DuckdbEngine::bind_query(const std::string& name, const std::string& sql) {
-  RHUMB_TRY(begin());
+  RHUMB_TRY(begin(sql));
   RHUMB_ASSIGN(const ResultColumns columns, storable_columns(sql));
   std::vector<std::string> select;
   for (size_t i = 0; i < columns.size(); ++i) {
@@ -205,6 +227,8 @@ Status DuckdbEngine::bind_query(const std::string& name, const std::string& sql)
 Status DuckdbEngine::unbind(const std::string& name) {
   RHUMB_TRY(begin());
   joining_queries_.erase(name);
+  datasets_.erase(to_lower(name));
+  identified_.erase(to_lower(name));
   RHUMB_TRY(session_->execute("DROP VIEW IF EXISTS main." + quote_identifier(name)));
   return session_->execute("DROP VIEW IF EXISTS rhumb_raw." + quote_identifier(name));
 }
@@ -223,13 +247,22 @@ Status DuckdbEngine::drop_lookups() {
 Result<std::string> DuckdbEngine::syntax_tree(const std::string& sql) {
   RHUMB_TRY(begin());
   RHUMB_TRY(session_->check_single_statement(sql));
-  RHUMB_ASSIGN(std::string tree,
-               session_->text_of(
-                   SqlText::internal("SELECT json_serialize_sql(CAST($1 AS VARCHAR))"), {sql}));
+  RHUMB_ASSIGN(std::string tree, session_->serialized(sql));
   if (!tree.starts_with(R"({"error":true)")) return tree;
   return Error{Code::kBadSql, "the statement is not a SELECT",
                "a model is one SELECT (WITH ... SELECT included)",
                Place{.file = "", .line = 1, .column = 1}};
+}
+
+Result<bool> DuckdbEngine::knows_function(const std::string& name) {
+  RHUMB_TRY(begin());
+  if (find_function(name) != nullptr) return true;
+  const SqlText look = SqlText::internal(
+      "SELECT CASE WHEN EXISTS (SELECT 1 FROM duckdb_functions() WHERE function_name = lower($1)) "
+      "OR EXISTS (SELECT 1 FROM duckdb_keywords() WHERE keyword_name = lower($1) AND "
+      "keyword_category <> 'unreserved') THEN 'yes' ELSE 'no' END");
+  RHUMB_ASSIGN(const std::string found, session_->text_of(look, {name}));
+  return found == "yes";
 }
 
 Result<std::optional<SettingScope>> DuckdbEngine::guard(
@@ -253,7 +286,7 @@ Result<ResultColumns> DuckdbEngine::result_columns(const std::string& sql,
 
 Result<Table> DuckdbEngine::query(const std::string& sql,
                                   const std::vector<std::string>& parameters) {
-  RHUMB_TRY(begin());
+  RHUMB_TRY(begin(sql));
   RHUMB_ASSIGN(const ResultColumns columns, result_columns(sql, parameters));
   std::vector<std::string> select;
   for (size_t i = 0; i < columns.size(); ++i) {
@@ -286,7 +319,7 @@ Result<Table> DuckdbEngine::fetch_table(const SqlText& sql,
 }
 
 Result<std::unique_ptr<BatchStream>> DuckdbEngine::stream(const std::string& sql) {
-  RHUMB_TRY(begin());
+  RHUMB_TRY(begin(sql));
   RHUMB_ASSIGN(const ResultColumns columns, storable_columns(sql));
   std::vector<std::string> select;
   for (size_t i = 0; i < columns.size(); ++i) {
@@ -341,7 +374,7 @@ Result<std::vector<DataFile>> DuckdbEngine::write(BatchStream& rows, const Write
 
 Result<std::vector<DataFile>> DuckdbEngine::write(const std::string& sql,
                                                   const WriteRequest& request) {
-  RHUMB_TRY(begin());
+  RHUMB_TRY(begin(sql));
   RHUMB_ASSIGN(const ResultColumns columns, storable_columns(sql));
   WriteRequest with_schema = request;
   if (request.schema.empty()) with_schema.schema = schema_of(columns);

@@ -194,6 +194,11 @@ Result<PreparedHandle> Session::prepare_select(const std::string& sql) {
 Result<ResultHandle> Session::run(const SqlText& sql, const std::vector<std::string>& parameters,
                                   Delivery delivery) {
   RHUMB_ASSIGN(const PreparedHandle prepared, prepare(sql));
+  return start(prepared, sql, parameters, delivery);
+}
+
+Result<ResultHandle> Session::start(const PreparedHandle& prepared, const SqlText& sql,
+                                    const std::vector<std::string>& parameters, Delivery delivery) {
   const idx_t wanted = duckdb_nparams(prepared.get());
   if (wanted > parameters.size()) {
     return Error{
@@ -206,9 +211,9 @@ Result<ResultHandle> Session::run(const SqlText& sql, const std::vector<std::str
     duckdb_bind_varchar_length(prepared.get(), i + 1, parameters[i].data(), parameters[i].size());
   }
   PendingHandle pending;
-  const auto start = delivery == Delivery::kStreaming ? duckdb_pending_prepared_streaming
+  const auto begin = delivery == Delivery::kStreaming ? duckdb_pending_prepared_streaming
                                                       : duckdb_pending_prepared;
-  if (start(prepared.get(), pending.out()) != DuckDBSuccess) {
+  if (begin(prepared.get(), pending.out()) != DuckDBSuccess) {
     return engine_error(duckdb_pending_error(pending.get()), sql, Phase::kRunning);
   }
   return finish(pending, sql);
@@ -255,6 +260,19 @@ bool Session::execute_regardless(const std::string& sql) {
 Result<std::string> Session::text_of(const SqlText& sql,
                                      const std::vector<std::string>& parameters) {
   RHUMB_ASSIGN(ResultHandle result, run(sql, parameters));
+  return single_value(result, sql);
+}
+
+Result<std::string> Session::serialized(const std::string& sql) {
+  const SqlText text = SqlText::internal("SELECT json_serialize_sql(CAST($1 AS VARCHAR))");
+  if (serialize_.get() == nullptr) {
+    RHUMB_ASSIGN(serialize_, prepare(text));
+  }
+  RHUMB_ASSIGN(ResultHandle result, start(serialize_, text, {sql}, Delivery::kWhole));
+  return single_value(result, text);
+}
+
+Result<std::string> Session::single_value(ResultHandle& result, const SqlText& sql) {
   const ChunkHandle chunk = result.next();
   RHUMB_TRY(fetch_status(result, sql));
   if (!chunk || duckdb_data_chunk_get_size(chunk.get()) == 0) return std::string();

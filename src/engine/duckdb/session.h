@@ -34,6 +34,8 @@ class Session {
 
   Result<ResultHandle> run(const SqlText& sql, const std::vector<std::string>& parameters = {},
                            Delivery delivery = Delivery::kWhole);
+  /// The statement's syntax tree as JSON, or the JSON of an error.
+  Result<std::string> serialized(const std::string& sql);
   /// The single value of a statement of ours as text, "" for NULL.
   Result<std::string> text_of(const SqlText& sql, const std::vector<std::string>& parameters = {});
   Status execute(std::string sql);
@@ -65,13 +67,17 @@ class Session {
   Status set_up(const DuckdbOptions& options);
   Status lock_down(const DuckdbOptions& options);
   Status register_functions();
+  Result<ResultHandle> start(const PreparedHandle& prepared, const SqlText& sql,
+                             const std::vector<std::string>& parameters, Delivery delivery);
   Result<ResultHandle> finish(PendingHandle& pending, const SqlText& sql);
+  Result<std::string> single_value(ResultHandle& result, const SqlText& sql);
 
   // Outlive the database, whose functions point to them.
   StreamSlot stream_slot_;
   LookupStore lookups_;
   DatabaseHandle database_;
   ConnectionHandle connection_;
+  PreparedHandle serialize_;  ///< planning it each time costs more than running it
   CancelFlag cancelled_;
   uint64_t memory_ = 0;  ///< bytes, of the engine and the lookups together
   int threads_ = 1;

@@ -1,6 +1,8 @@
-#include "engine/duckdb/statement.h"
+#include "base/sql_tokens.h"
 
 #include <gtest/gtest.h>
+
+#include <string>
 
 namespace rhumb {
 namespace {
@@ -43,10 +45,11 @@ TEST(HasWord, LooksAtCodeOnly) {
   EXPECT_FALSE(has_word("SELECT 'join' -- join\n, \"join\", joined FROM a", "join"));
 }
 
-TEST(PlaceAt, CountsLinesAndCharacters) {
-  EXPECT_EQ(place_at("ab\nüxy", 0), (Place{.file = "", .line = 1, .column = 1}));
-  EXPECT_EQ(place_at("ab\nüxy", 5), (Place{.file = "", .line = 2, .column = 2}));
-  EXPECT_EQ(place_at("ab", 99), (Place{.file = "", .line = 1, .column = 3}));
+TEST(NamesInSchema, AreWithoutQuotes) {
+  EXPECT_EQ(
+      names_in_schema("FROM raw.trips, \"raw\".\"odd\"\"name\", raws.x, 'raw.y' -- raw.z", "raw"),
+      (Tokens{"trips", "odd\"name"}));
+  EXPECT_TRUE(names_in_schema("FROM trips", "raw").empty());
 }
 
 }  // namespace
