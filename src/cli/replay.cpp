@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "cli/leases.h"
 #include "cli/progress.h"
 #include "cli/workspace.h"
 
@@ -55,6 +56,8 @@ int run_replay(const Invocation& invocation, Console& console) {
                             invocation.value("export")));
     return 0;
   }
+  if (!take_leases(invocation, *workspace, console, {source}, "rhumb replay"))
+    return workspace->status();
   const auto report = invocation.has("from")
                           ? replay_file(context, source, invocation.value("from"))
                           : replay_quarantine(context, source);
@@ -71,7 +74,8 @@ CommandSpec replay_command() {
               "query 'SELECT * FROM rhumb_quarantine'",
           .arguments = {{"source", "the source's name", true, false}},
           .options = {{"export", 0, "FILE", "write the records to a file to mend them", false, {}},
-                      {"from", 0, "FILE", "take mended records from this file", false, {}}},
+                      {"from", 0, "FILE", "take mended records from this file", false, {}},
+                      wait_option()},
           .examples = {{"rhumb replay trips_csv --export bad.csv", ""},
                        {"rhumb replay trips_csv --from bad.csv", "after mending it"}},
           .run = run_replay};

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "cli/leases.h"
 #include "cli/progress.h"
 #include "cli/workspace.h"
 
@@ -51,6 +52,8 @@ int run_rollback(const Invocation& invocation, Console& console) {
   if (workspace->engine() == nullptr || workspace->state() == nullptr ||
       workspace->analysis() == nullptr)
     return workspace->status();
+  if (!take_leases(invocation, *workspace, console, {model}, "rhumb rollback"))
+    return workspace->status();
   const auto observer = make_progress(console);
   RunContext context = workspace->context(*observer);
   const auto report = roll_back(context, *workspace->analysis(), model, to);
@@ -73,7 +76,8 @@ CommandSpec rollback_command() {
   return {.name = "rollback",
           .summary = "make an older version of a model visible again",
           .arguments = {{"model", "the model's name", true, false}},
-          .options = {{"to", 0, "VERSION", "which version (default: the one before)", false, {}}},
+          .options = {{"to", 0, "VERSION", "which version (default: the one before)", false, {}},
+                      wait_option()},
           .examples = {{"rhumb rollback processed_data", "to the version before"},
                        {"rhumb rollback processed_data --to 41", ""}},
           .run = run_rollback};

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "cli/leases.h"
 #include "cli/planning.h"
 #include "cli/progress.h"
 #include "cli/selection.h"
@@ -89,6 +90,12 @@ int run_run(const Invocation& invocation, Console& console) {
   int status = 0;
   auto workspace = Workspace::open(invocation, console, status);
   if (!workspace) return status;
+  if (workspace->engine() == nullptr || workspace->analysis() == nullptr)
+    return workspace->status();
+  // Before the plan, so that nobody makes it out of date.
+  const auto chosen = chosen_datasets(invocation, *workspace);
+  if (!chosen || !take_leases(invocation, *workspace, console, *chosen, "rhumb run"))
+    return workspace->status();
   const auto observer = make_progress(console);
   const auto planned = make_plan_for(invocation, *workspace, *observer);
   if (!planned) return workspace->status();
@@ -116,6 +123,7 @@ CommandSpec run_command() {
   std::vector<OptionSpec> options = planning_options();
   options.push_back(
       {"accept-breaking", 0, "", "publish even when readers may notice the change", false, {}});
+  options.push_back(wait_option());
   return {.name = "run",
           .summary = "bring everything up to date and publish it",
           .doc =

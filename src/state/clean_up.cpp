@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "io/fs/process.h"
 #include "state/sqlite_state.h"
@@ -56,6 +57,7 @@ Result<std::vector<std::string>> SqliteState::clean_up(const std::string& datase
     RHUMB_TRY(forget_versions(dataset, versions));
     RHUMB_TRY(transaction.commit());
   }
+  RHUMB_TRY(fault_point(FaultPoint::kCleanUpForgotten));
   RHUMB_ASSIGN(const Transaction transaction, Transaction::begin(*db_));
   RHUMB_ASSIGN(std::vector<std::string> removed, remove_unreferenced(dataset, before));
   RHUMB_ASSIGN(const std::vector<std::string> staging, files_.remove_abandoned_staging());
@@ -133,12 +135,13 @@ Result<std::vector<std::string>> SqliteState::remove_unreferenced(const std::str
       if (named.contains(file.name) || (!young_too && file.changed_at > before)) continue;
       // One file that stays must not keep the others; the next clean-up tries again.
       if (files_.remove(file.name).ok()) removed.push_back(file.name);
+      RHUMB_TRY(fault_point(FaultPoint::kCleanUpRemoved));
     }
     return {};
   };
-  // Young data files may belong to a run that has not committed yet; a manifest is only ever put
-  // under the lock held here.
-  RHUMB_TRY(sweep("data/" + folder_name(dataset), false));
+  // Young data files may belong to a run that has not committed yet, unless that could only be
+  // ours; a manifest is only ever put under the lock held here.
+  RHUMB_TRY(sweep("data/" + folder_name(dataset), leases_.contains(dataset)));
   RHUMB_TRY(sweep("manifests/" + folder_name(dataset), true));
   return removed;
 }

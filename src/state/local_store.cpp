@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "io/fs/file.h"
 #include "io/fs/process.h"
@@ -118,8 +119,10 @@ Result<std::vector<DataFile>> LocalStore::adopt(const std::string& dataset, uint
     if (::stat(from.c_str(), &info) != 0) return file_error("adopt", from, errno);
     files[i].bytes = static_cast<uint64_t>(info.st_size);
     RHUMB_TRY(sync_file(from));
+    RHUMB_TRY(fault_point(FaultPoint::kAdoptSynced));
     files[i].path = folder + "/" + name;
     RHUMB_TRY(move_file(from, root_ / files[i].path));
+    RHUMB_TRY(fault_point(FaultPoint::kAdoptMoved));
   }
   RHUMB_TRY(sync_folder(root_ / folder));
   return files;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "io/fs/disk.h"
 #include "io/fs/file.h"
@@ -77,6 +78,13 @@ CREATE TABLE pins (
   owner TEXT NOT NULL, pinned_at INTEGER NOT NULL);
 )sql";
 
+// One row for each dataset that was ever leased; nobody holds it when `owner` is empty.
+constexpr const char* kLeases = R"sql(
+CREATE TABLE leases (
+  dataset TEXT PRIMARY KEY, number INTEGER NOT NULL, owner TEXT NOT NULL, holder TEXT NOT NULL,
+  taken_at INTEGER NOT NULL, renewed_at INTEGER NOT NULL) WITHOUT ROWID;
+)sql";
+
 Error newer_state(const std::filesystem::path& folder, int64_t found) {
   return {Code::kState,
           fmt::format(
@@ -98,12 +106,17 @@ Error foreign_database(const std::filesystem::path& folder) {
 }  // namespace
 
 const std::vector<std::string>& schema_steps() {
-  static const std::vector<std::string> steps = {kFirstSchema};
+  static const std::vector<std::string> steps = {kFirstSchema, kLeases};
   return steps;
 }
 
 SqliteState::SqliteState(std::filesystem::path folder, FileStore& files)
     : folder_(std::move(folder)), files_(files) {}
+
+SqliteState::~SqliteState() {
+  // What is not released here is free as soon as the process is gone.
+  if (db_ != nullptr) static_cast<void>(release_leases().ok());
+}
 
 Status SqliteState::prepare() {
   RHUMB_TRY(make_folders(folder_));
@@ -135,6 +148,7 @@ Status SqliteState::upgrade() {
   RHUMB_TRY(db_->script(
       fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, known)));
   if (fresh) RHUMB_TRY(rebuild());
+  RHUMB_TRY(fault_point(FaultPoint::kStateUpgraded));
   return transaction.commit();
 }
 

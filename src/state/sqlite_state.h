@@ -1,11 +1,14 @@
 #pragma once
 
+#include <condition_variable>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,7 +18,7 @@
 namespace rhumb {
 
 /// State in one SQLite file. Each concern has a .cpp of its own: open (schema.cpp, rebuild.cpp),
-/// versions.cpp, runs.cpp, quarantine.cpp, clean_up.cpp, tables.cpp.
+/// versions.cpp, leases.cpp, runs.cpp, quarantine.cpp, clean_up.cpp, tables.cpp.
 ///
 /// Invariants (docs/formats/store.md):
 /// - a row in `versions` has its manifest in the FileStore, with the hash that stands in the row;
@@ -24,6 +27,7 @@ namespace rhumb {
 class SqliteState final : public State {
  public:
   SqliteState(std::filesystem::path folder, FileStore& files);
+  ~SqliteState() override;
 
   /// Everything State::open does, in this order.
   Status prepare();
@@ -43,6 +47,9 @@ class SqliteState final : public State {
                                                 const Announcement& announcement) override;
   Status remember_hash(const std::string& dataset, const Announcement& announcement,
                        const std::string& content_hash) override;
+
+  Status lease(const std::vector<std::string>& datasets, const std::string& holder) override;
+  Status release_leases() override;
 
   Status begin_run(const RunRecord& run) override;
   Status finish_run(const RunRecord& run) override;
@@ -89,6 +96,14 @@ class SqliteState final : public State {
   Result<Manifest> load_manifest(const std::string& dataset, uint64_t version);
   Result<std::optional<Manifest>> load_if_kept(const std::string& dataset, uint64_t version);
 
+  // leases.cpp
+  Result<bool> check_free(const std::string& dataset);
+  Status sweep_up(const std::string& dataset);
+  Status check_lease(const std::string& dataset);
+  Result<int64_t> take_lease(const std::string& dataset, const std::string& holder);
+  void renew_until(const std::stop_token& stop);
+  Status renew();
+
   // clean_up.cpp
   Status forget_dead_pins();
   Result<std::vector<uint64_t>> expendable(const std::string& dataset, size_t keep, Micros before);
@@ -101,6 +116,9 @@ class SqliteState final : public State {
   std::unique_ptr<Database> db_;
   bool rebuilt_ = false;
   std::vector<std::string> notes_;
+  std::map<std::string, int64_t> leases_;  ///< number of each lease held; guarded by mutex_
+  std::condition_variable_any wake_;
+  std::jthread renewer_;  ///< while leases are held
 };
 
 /// Statements that bring a state from one schema version to the next.

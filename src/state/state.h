@@ -22,13 +22,17 @@ class CommitLog {
   virtual ~CommitLog() = default;
   /// Makes `manifest`, whose data files were adopted, the newest version: puts it into the
   /// FileStore and commits it, durable when this returns. kConflict when `manifest.previous` is no
-  /// longer the newest. `taken` are those of `manifest.inputs` that were read for this version. An
+  /// longer the newest, or when the dataset's lease was taken over; kBusy when somebody else holds
+  /// it. `taken` are those of `manifest.inputs` that were read for this version. An
   /// input counts once: the same name, version, size and content twice in `manifest.inputs` is
   /// refused.
   virtual Status commit(const Manifest& manifest, const std::vector<LedgerEntry>& taken) = 0;
   /// 0 = none.
   virtual Result<uint64_t> newest(const std::string& dataset) = 0;
 };
+
+/// A lease that its process has not renewed for so long may be taken over.
+inline constexpr double kLeaseSeconds = 60;
 
 struct RunRecord {
   std::string id;
@@ -95,6 +99,14 @@ class State : public CommitLog {
   virtual Status remember_hash(const std::string& dataset, const Announcement& announcement,
                                const std::string& content_hash) = 0;
 
+  /// Takes the right to make versions of these datasets, of all or of none; `holder` says for what
+  /// (`rhumb run`). Held, and renewed in the background, until release_leases() or the end of this
+  /// object or its process. kBusy says who holds one of them, and since when. The lease of a
+  /// process that is gone, or that has not renewed it for kLeaseSeconds, is taken over: its number
+  /// rises, which commit() compares, so that whoever wakes up late can commit nothing.
+  virtual Status lease(const std::vector<std::string>& datasets, const std::string& holder) = 0;
+  virtual Status release_leases() = 0;
+
   virtual Status begin_run(const RunRecord& run) = 0;
   virtual Status finish_run(const RunRecord& run) = 0;
   virtual Status record_step(const StepRecord& step) = 0;
@@ -121,8 +133,9 @@ class State : public CommitLog {
   /// Forgets the versions that are pinned by nobody, are not among the newest 1 + `keep`, are not
   /// what another dataset's newest version was built from, and were replaced more than `age` ago;
   /// then removes their manifests and all data files of the dataset that no version names and that
-  /// are older than `age`, and the staging folders and pins of processes that are gone. What cannot
-  /// be removed is left for the next time. Returns the names of the removed files.
+  /// are older than `age` (of any age, when this object holds the dataset's lease: nobody else
+  /// makes files then), and the staging folders and pins of processes that are gone. What cannot be
+  /// removed is left for the next time. Returns the names of the removed files.
   virtual Result<std::vector<std::string>> clean_up(const std::string& dataset, size_t keep,
                                                     Micros age) = 0;
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "io/fs/hash.h"
 #include "state/sqlite_state.h"
@@ -58,14 +59,19 @@ Status SqliteState::commit(const Manifest& manifest, const std::vector<LedgerEnt
   const std::string json = to_json(manifest);
   const std::scoped_lock lock(mutex_);
   RHUMB_ASSIGN(Transaction transaction, Transaction::begin(*db_));
+  RHUMB_TRY(fault_point(FaultPoint::kCommitBegun));
+  RHUMB_TRY(check_lease(manifest.dataset));
   RHUMB_TRY(check_base(manifest));
   RHUMB_TRY(check_files(manifest));
   RHUMB_TRY(insert_version(manifest, json));
   RHUMB_TRY(update_ledger(manifest, taken));
+  RHUMB_TRY(fault_point(FaultPoint::kCommitIndexed));
   // Inside the transaction and last: nobody else can be writing this name, a loser never gets here,
   // and what a killed winner leaves is removed by the next open.
   RHUMB_TRY(files_.put(manifest_name(manifest.dataset, manifest.version), json));
-  return transaction.commit();
+  RHUMB_TRY(fault_point(FaultPoint::kCommitManifestPut));
+  RHUMB_TRY(transaction.commit());
+  return fault_point(FaultPoint::kCommitDone);
 }
 
 Status SqliteState::check_base(const Manifest& manifest) {

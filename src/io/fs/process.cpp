@@ -62,4 +62,9 @@ ProcessState process_state(std::string_view identity) {
   return start_time(pid) == parts[3] ? ProcessState::kAlive : ProcessState::kGone;
 }
 
+std::string process_text(std::string_view identity) {
+  const auto parts = split(identity, '/');
+  return parts.size() == 4 ? fmt::format("process {}", parts[2]) : "";
+}
+
 }  // namespace rhumb

@@ -19,4 +19,7 @@ enum class ProcessState { kAlive, kGone, kUnknown };
 /// runs in another container, or the text is no identity.
 [[nodiscard]] ProcessState process_state(std::string_view identity);
 
+/// `process 4711`; "" when the text is no identity.
+[[nodiscard]] std::string process_text(std::string_view identity);
+
 }  // namespace rhumb
