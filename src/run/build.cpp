@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "run/partitions.h"
 #include "run/step_scope.h"
@@ -43,8 +44,10 @@ class ModelBuild {
     RHUMB_TRY(start_manifest());
     follow();
     RHUMB_ASSIGN(const std::vector<DataFile> kept, build());
+    RHUMB_TRY(fault_point(FaultPoint::kBuildWritten));
     RHUMB_ASSIGN(auto adopted,
                  context_.files.adopt(model_.name, manifest_.version, std::move(written_)));
+    RHUMB_TRY(fault_point(FaultPoint::kBuildAdopted));
     manifest_.files = kept;
     manifest_.files.insert(manifest_.files.end(), adopted.begin(), adopted.end());
     for (const DataFile& file : adopted) {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "run/asserts.h"
 #include "run/bindings.h"
@@ -40,7 +41,9 @@ class Executor {
                      .status = "running",
                      .started_at = now_micros()};
     note_failure("", context_.state.begin_run(record));
+    note_failure("", fault_point(FaultPoint::kRunBegun));
     if (report_.errors.empty()) work();
+    note_failure("", fault_point(FaultPoint::kRunDone));
     report_.seconds = watch_.seconds();
     report_.status = context_.cancel.requested() ? "cancelled"
                      : report_.errors.empty()    ? "succeeded"
@@ -72,7 +75,7 @@ class Executor {
   /// Old versions go once nobody can want them; what a reader or a kept version holds stays. Never
   /// fails a run.
   void clean_up(const DatasetOutcome& outcome) {
-    if (outcome.status != "published") return;
+    if (outcome.status == "unchanged") return;
     const auto removed = context_.state.clean_up(outcome.dataset, kKeptVersions, kKeptFor);
     if (!removed.ok())
       context_.observer.note(outcome.dataset, "not cleaned up: " + removed.error().message);
@@ -120,6 +123,7 @@ class Executor {
       RHUMB_ASSIGN(built, build_model(context_, bindings_, analysis_.models.at(step.dataset), step,
                                       options_.plan));
       RHUMB_TRY(check(model, *built));
+      RHUMB_TRY(fault_point(FaultPoint::kBuildChecked));
       version = built->manifest;
     }
     ModelPublisher publisher(context_, model, version, options_.consent_to_breaking);

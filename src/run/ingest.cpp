@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "io/fs/hash.h"
 #include "run/definition.h"
@@ -109,7 +110,9 @@ class FileIngest {
     for (const std::string& note : stream->notes())
       context_.observer.note(source_.name, input.announcement.name + ": " + note);
     RHUMB_ASSIGN(auto files, write(*stream, entry));
+    RHUMB_TRY(fault_point(FaultPoint::kReadWritten));
     RHUMB_ASSIGN(entry.rejected, quarantine.finish());
+    RHUMB_TRY(fault_point(FaultPoint::kReadQuarantined));
     if (entry.rejected > 0)
       RHUMB_TRY(context_.files.put(preamble_name(entry.id), stream->preamble()));
     RHUMB_TRY(place_.fetch(input.announcement));  // fails when the file changed while it was read
@@ -241,6 +244,7 @@ Result<Manifest> commit(RunContext& context, const SourceDef& source, const Step
                context.files.adopt(source.name, manifest.version, std::move(taken.files)));
   manifest.files.insert(manifest.files.end(), files.begin(), files.end());
   manifest.inputs.insert(manifest.inputs.end(), taken.inputs.begin(), taken.inputs.end());
+  RHUMB_TRY(fault_point(FaultPoint::kReadAdopted));
   RHUMB_TRY(context.state.commit(manifest, taken.inputs));
   return manifest;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "run/step_scope.h"
 
@@ -99,15 +100,18 @@ Status ModelPublisher::switch_over() {
 
 Status ModelPublisher::switch_over(Destination& destination) {
   StepScope scope(context_, model_.name, "switch", destination.target->describe());
+  RHUMB_TRY(fault_point(FaultPoint::kSwitchBegun));
   auto report = destination.target->switch_over(request_);
   if (!report.ok()) return scope.fail(std::move(report).error());
   destination.staged = false;
+  RHUMB_TRY(fault_point(FaultPoint::kSwitchDone));
   scope.finish(
       version_.rows(), 0,
       fmt::format("v{} visible after {} (lock waited {}, {} {})", report->version,
                   human_seconds(report->visible_after_s), human_seconds(report->lock_wait_s),
                   report->tries, report->tries == 1 ? "try" : "tries"));
-  return record(destination);
+  RHUMB_TRY(record(destination));
+  return fault_point(FaultPoint::kSwitchRecorded);
 }
 
 Status ModelPublisher::record(const Destination& destination) {

@@ -145,10 +145,10 @@ class PostgresCluster:
     def url(self, database="postgres"):
         return f"postgresql://{SUPERUSER}:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def create_database(self, name=None):
-        """A fresh database with PostGIS; returns its URL."""
+    def create_database(self, name=None, template=TEMPLATE):
+        """A fresh database with PostGIS, or a copy of `template`; returns its URL."""
         name = name or f"test_{os.getpid()}_{next(self._names)}"
-        self._sql("postgres", f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE}')
+        self._sql("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
     def drop_database(self, url):

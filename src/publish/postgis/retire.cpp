@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "publish/postgis/publication.h"
 
@@ -24,6 +25,7 @@ Result<std::string> PostgisTarget::drop_table(PgConnection& connection,
     if (dropped.ok()) {
       RHUMB_TRY(record.forget(table.table));
       RHUMB_TRY(transaction.commit());
+      RHUMB_TRY(fault_point(FaultPoint::kRetireDropped));
       return std::string();
     }
     const std::string state = connection.sqlstate();
@@ -44,6 +46,7 @@ Result<std::vector<std::string>> PostgisTarget::retire(const PublishRequest& req
   RHUMB_ASSIGN(PgConnection* const connection, session(request));
   RHUMB_TRY(take_lease(*connection));
   RHUMB_ASSIGN(const auto tables, CommitRecord(*connection, options_.view).tables());
+  RHUMB_TRY(fault_point(FaultPoint::kRetireBegun));
   std::vector<std::string> report;
   uint64_t kept = 0;
   for (size_t i = 0; i < tables.size(); ++i) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "io/pg/copy.h"
 #include "publish/postgis/publication.h"
@@ -138,6 +139,7 @@ Result<BatchEncoder> PostgisTarget::load(PgConnection& connection, const Publish
   }
   RHUMB_TRY(
       CommitRecord(connection, options_.view).add_staged(request.version, request.run, table));
+  RHUMB_TRY(fault_point(FaultPoint::kStageCopied));
   RHUMB_TRY(transaction.commit());
   return encoder;
 }
@@ -233,8 +235,11 @@ Result<uint64_t> PostgisTarget::stage(const PublishRequest& request, BatchStream
   RHUMB_TRY(CommitRecord(*connection, options_.view).prepare());
   RHUMB_ASSIGN(const auto table, choose_table(*connection, request));
   if (!table) return count_staged(request);
+  RHUMB_TRY(fault_point(FaultPoint::kStageLeased));
   RHUMB_ASSIGN(const BatchEncoder loaded, load(*connection, request, *table, rows));
+  RHUMB_TRY(fault_point(FaultPoint::kStageLoaded));
   RHUMB_TRY(make_ready(*connection, request, *table, loaded));
+  RHUMB_TRY(fault_point(FaultPoint::kStageReady));
   return loaded.rows();
 }
 

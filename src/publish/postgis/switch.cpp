@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "publish/postgis/publication.h"
@@ -138,6 +139,7 @@ PostgisTarget::Attempt PostgisTarget::try_once(PgConnection& connection,
     return attempt;
   }
   attempt.result = CommitRecord(connection, options_.view).mark_visible(table.table);
+  if (attempt.result.ok()) attempt.result = fault_point(FaultPoint::kSwitchMarked);
   if (attempt.result.ok()) {
     const Stopwatch watch;
     attempt.result = connection.execute(

@@ -1,0 +1,43 @@
+"""A world that has been published once, copied for each test."""
+
+import itertools
+import os
+
+import pytest
+
+from tests.fault.world import World, faulty_binary, rows_of
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def first_world(tmp_path_factory, pg_cluster):
+    """Two files, read and published, with more old versions than are kept for long."""
+    if faulty_binary() is None:
+        pytest.skip("rhumb_faulty is not built beside rhumb (make build)")
+    url = pg_cluster.create_database()
+    world = World.create(tmp_path_factory.mktemp("fault") / "first", url)
+    world.land("a.csv", rows_of(1, 40))
+    for count in range(19, 31):
+        world.land("b.csv", rows_of(2, count))
+        world.succeed()
+    world.age(days=2)
+    world.verify()
+    return world
+
+
+@pytest.fixture
+def fresh_world(first_world, tmp_path, pg_database):
+    """Files have landed, nothing has run yet."""
+    world = World.create(tmp_path / "world", pg_database)
+    world.land("a.csv", rows_of(1, 40))
+    return world
+
+
+@pytest.fixture
+def world(first_world, tmp_path, pg_cluster):
+    """A copy of that world, with a database of its own."""
+    name = f"fault_{os.getpid()}_{next(_numbers)}"
+    url = pg_cluster.create_database(name, template=first_world.url.rsplit("/", 1)[1])
+    yield first_world.copy(tmp_path / "world", url)
+    pg_cluster.drop_database(url)

@@ -1,0 +1,65 @@
+"""The program dies, stops or fails at every boundary between two steps.
+
+A plain `run` afterwards must leave everything as if nothing had happened, and readers must never
+have seen anything but whole versions.
+"""
+
+import pytest
+
+from tests.fault.world import Readers, known_points, rows_of
+
+STEPS = [name for kind, name in known_points() if kind == "step"]
+FIRST = [name for name in STEPS if name.startswith("state.")]  # passed when a store is made
+LATER = [name for name in STEPS if name not in FIRST]
+
+
+def change(world):
+    """A new file, and new content under an old name: every kind of work is to be done."""
+    before = world.expected()
+    world.land("b.csv", rows_of(3, 35))
+    world.land("c.csv", rows_of(4, 25))
+    return before, world.expected()
+
+
+def fail_then_mend(world, fault):
+    """Returns the failed run's exit status and what it said."""
+    versions = change(world)
+    with Readers(world.url, versions):
+        failed = world.run(fault=fault)
+        world.succeed()
+    world.verify(settled=False)
+    assert "up to date" in world.succeed()
+    world.land("d.csv", rows_of(5, 20))
+    world.succeed()
+    world.verify()
+    return failed
+
+
+def test_the_program_lists_its_points():
+    assert len(STEPS) > 20, "rhumb_faulty is not built, or lists nothing"
+
+
+@pytest.mark.parametrize("point", FIRST)
+def test_the_power_goes_at_the_very_first_run(fresh_world, point):
+    status, said = fresh_world.run(fault=f"{point}:power-cut")
+    assert "fault: " in said and status == -9, said
+    fresh_world.succeed()
+    fresh_world.verify()
+
+
+@pytest.mark.parametrize("point", LATER)
+def test_the_power_goes(world, point):
+    status, said = fail_then_mend(world, f"{point}:power-cut")
+    assert "fault: " in said, f"no run passes {point}:\n{said}"
+    assert status == -9
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("action", ["exit", "kill", "error", "disk-full", "connection-cut"])
+@pytest.mark.parametrize("point", LATER)
+def test_it_fails(world, point, action):
+    status, said = fail_then_mend(world, f"{point}:{action}")
+    assert "fault: " in said, f"no run passes {point}:\n{said}"
+    assert "internal" not in said
+    if action == "error":
+        assert status == 1, said
