@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "decode/csv/options.h"
-#include "decode/csv/text_buffer.h"
+#include "decode/text/text_buffer.h"
 
 namespace rhumb {
 

@@ -28,7 +28,7 @@ class CsvOpening {
   }
 
   Result<OpenedCsv> run() {
-    RHUMB_ASSIGN(out_.input, TextInput::open(request_.path, out_.options.encoding));
+    RHUMB_ASSIGN(out_.input, TextInput::open(request_.path, out_.options.encoding, "CSV"));
     if (!out_.input->note().empty()) out_.notes.push_back(out_.input->note());
     RHUMB_TRY(skip_lines());
     RHUMB_TRY(look_ahead(request_.columns.empty() ? kTypeSample : kSample));

@@ -8,8 +8,8 @@
 #include "component/decoder.h"
 #include "decode/csv/layout.h"
 #include "decode/csv/record_scanner.h"
-#include "decode/csv/text_buffer.h"
-#include "decode/csv/text_input.h"
+#include "decode/text/text_buffer.h"
+#include "decode/text/text_input.h"
 
 namespace rhumb {
 

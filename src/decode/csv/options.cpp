@@ -58,14 +58,6 @@ Status read_dialect(const Config& config, CsvOptions& out) {
   return {};
 }
 
-EncodingOption encoding_option(const std::string& name) {
-  if (name == "utf-8") return EncodingOption::kUtf8;
-  if (name == "utf-16") return EncodingOption::kUtf16;
-  if (name == "latin-1") return EncodingOption::kLatin1;
-  if (name == "windows-1252") return EncodingOption::kWindows1252;
-  return EncodingOption::kAuto;
-}
-
 HeaderOption header_option(const std::string& name) {
   if (name == "true") return HeaderOption::kTrue;
   if (name == "false") return HeaderOption::kFalse;

@@ -8,11 +8,9 @@
 #include "base/result.h"
 #include "component/config.h"
 #include "component/declaration.h"
+#include "decode/text/encoding.h"
 
 namespace rhumb {
-
-/// How bytes stand for characters.
-enum class Encoding : uint8_t { kUtf8, kUtf16Le, kUtf16Be, kLatin1, kWindows1252 };
 
 /// How text is cut into records and fields.
 struct CsvDialect {
@@ -25,7 +23,6 @@ struct CsvDialect {
 };
 
 enum class HeaderOption : uint8_t { kAuto, kTrue, kFalse };
-enum class EncodingOption : uint8_t { kAuto, kUtf8, kUtf16, kLatin1, kWindows1252 };
 
 /// The `csv:` block of a source.
 struct CsvOptions {

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "decode/csv/encoding.h"
+#include "decode/text/encoding.h"
 
 namespace rhumb {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "decode/csv/options.h"
-#include "decode/csv/structural_scan.h"
+#include "decode/text/structural_scan.h"
 
 namespace rhumb {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "decode/csv/text_buffer.h"
+#include "decode/text/text_buffer.h"
 
 namespace rhumb {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "base/result.h"
 #include "decode/csv/record_scanner.h"
-#include "decode/csv/text_buffer.h"
-#include "decode/csv/text_input.h"
+#include "decode/text/text_buffer.h"
+#include "decode/text/text_input.h"
 
 namespace rhumb {
 

@@ -102,6 +102,7 @@ class GzipInput final : public CompressedInput {
     }
     return wanted - state_.avail_out;
   }
+  [[nodiscard]] std::string_view compression() const override { return "gzip"; }
 
  private:
   Status inflate_some() {
@@ -155,6 +156,7 @@ class ZstdInput final : public CompressedInput {
     }
     return target.pos;
   }
+  [[nodiscard]] std::string_view compression() const override { return "zstd"; }
 
  private:
   ZSTD_DStream* state_;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -22,6 +23,8 @@ class ByteInput {
   /// Bytes of the file itself that were read so far, and in all; for progress.
   [[nodiscard]] virtual uint64_t consumed() const = 0;
   [[nodiscard]] virtual uint64_t total() const = 0;
+  /// `gzip`, `zstd`, or "" for bytes that are read as they stand in the file.
+  [[nodiscard]] virtual std::string_view compression() const { return {}; }
 };
 
 /// Fails with kNotFound or kIo.

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "decode/csv/encoding.h"
+#include "decode/text/encoding.h"
 #include "io/fs/byte_input.h"
 
 namespace rhumb {
@@ -14,9 +14,10 @@ namespace rhumb {
 /// at, and a fixed amount besides. Not thread-safe.
 class TextInput {
  public:
-  /// kBadFile when the file holds something else than text.
+  /// kBadFile when the file holds something else than text; `wanted` names what it should hold:
+  /// `CSV`.
   static Result<std::unique_ptr<TextInput>> open(const std::filesystem::path& path,
-                                                 EncodingOption encoding);
+                                                 EncodingOption encoding, std::string_view wanted);
 
   /// The next `wanted` bytes or more, or fewer before the end. Valid until the next call.
   Result<std::string_view> peek(size_t wanted);

@@ -1,10 +1,12 @@
-#include "decode/csv/text_input.h"
+#include "decode/text/text_input.h"
 
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "decode/detect/binary_signs.h"
 
 namespace rhumb {
 namespace {
@@ -27,23 +29,27 @@ Result<bool> read_up_to(ByteInput& input, size_t size, std::string& out) {
   return true;
 }
 
-Status refuse_binary(std::string_view head, const std::filesystem::path& path) {
-  const std::string_view found = binary_format(head);
-  if (found.empty()) return {};
+Status refuse_binary(std::string_view head, const std::filesystem::path& path,
+                     std::string_view wanted) {
+  const auto found = binary_format(head);
+  if (!found) return {};
   return Error{.code = Code::kBadFile,
-               .message = fmt::format("the file is not CSV but {}", found),
-               .hint = "Export it as CSV, or leave it out with the source's `files:` pattern.",
+               .message = fmt::format("the file is not {} but {}", wanted, found->detail),
+               .hint = fmt::format("Export it as {}, or leave it out with the source's `files:` "
+                                   "pattern.",
+                                   wanted),
                .place = {.file = path.string()}};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<TextInput>> TextInput::open(const std::filesystem::path& path,
-                                                   EncodingOption encoding) {
+                                                   EncodingOption encoding,
+                                                   std::string_view wanted) {
   RHUMB_ASSIGN(std::unique_ptr<ByteInput> bytes, open_byte_input(path));
   std::string head;
   RHUMB_ASSIGN(const bool more, read_up_to(*bytes, kHead, head));
-  RHUMB_TRY(refuse_binary(head, path));
+  RHUMB_TRY(refuse_binary(head, path, wanted));
   const EncodingGuess guess = guess_encoding(head, !more, encoding);
   std::unique_ptr<TextInput> input(new TextInput(std::move(bytes), guess));
   head.erase(0, guess.mark);

@@ -1,4 +1,4 @@
-#include "decode/csv/encoding.h"
+#include "decode/text/encoding.h"
 
 #include <gtest/gtest.h>
 
@@ -79,14 +79,6 @@ TEST(Encoding, RepairsForPeople) {
   std::string all;
   for (int c = 0; c < 256; ++c) all += static_cast<char>(c);
   EXPECT_TRUE(is_utf8(repair_utf8(all)));
-}
-
-TEST(Encoding, KnowsWhatIsNoText) {
-  EXPECT_EQ(binary_format(""), "");
-  EXPECT_EQ(binary_format("a,b\n"), "");
-  EXPECT_EQ(binary_format("PAR"), "");
-  EXPECT_EQ(binary_format("PAR1"), "a Parquet file");
-  EXPECT_EQ(binary_format("<HTML>"), "an HTML page");
 }
 
 }  // namespace

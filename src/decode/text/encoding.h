@@ -1,12 +1,19 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "decode/csv/options.h"
-
 namespace rhumb {
+
+/// How bytes stand for characters.
+enum class Encoding : uint8_t { kUtf8, kUtf16Le, kUtf16Be, kLatin1, kWindows1252 };
+
+/// How the user says they do.
+enum class EncodingOption : uint8_t { kAuto, kUtf8, kUtf16, kLatin1, kWindows1252 };
+/// `auto`, `utf-8`, `utf-16`, `latin-1`, `windows-1252`.
+[[nodiscard]] EncodingOption encoding_option(std::string_view name);
 
 struct EncodingGuess {
   Encoding encoding = Encoding::kUtf8;
@@ -42,8 +49,5 @@ class Transcoder {
 /// UTF-8 as it is; bytes that are none are read as windows-1252, so that people and a replay find
 /// what was most likely meant.
 [[nodiscard]] std::string repair_utf8(std::string_view text);
-
-/// What a file is that holds no text, with its article ("a Parquet file"), or "".
-[[nodiscard]] std::string_view binary_format(std::string_view head);
 
 }  // namespace rhumb

@@ -1,4 +1,4 @@
-#include "decode/csv/encoding.h"
+#include "decode/text/encoding.h"
 
 #include <algorithm>
 #include <array>
@@ -211,42 +211,12 @@ std::string repair_utf8(std::string_view text) {
   return out;
 }
 
-std::string_view binary_format(std::string_view head) {
-  struct Magic {
-    std::string_view bytes;
-    std::string_view name;
-  };
-  using namespace std::string_view_literals;
-  constexpr auto kKnown = std::to_array<Magic>({
-      {"PAR1"sv, "a Parquet file"sv},
-      {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, "an old Excel workbook or other Office document"sv},
-      {"%PDF-"sv, "a PDF document"sv},
-      {"SQLite format 3\0"sv, "an SQLite database"sv},
-      {"\x1F\x8B"sv, "a gzip file"sv},
-      {"BZh"sv, "a bzip2 file"sv},
-      {"\xFD"
-       "7zXZ\0"sv,
-       "an xz file"sv},
-      {"7z\xBC\xAF\x27\x1C"sv, "a 7z archive"sv},
-      {"ARROW1\0"sv, "an Arrow file"sv},
-      {"fgb\x03"sv, "a FlatGeobuf file"sv},
-      {"\x89PNG"sv, "a PNG image"sv},
-      {"\xFF\xD8\xFF"sv, "a JPEG image"sv},
-      {"<!DOCTYPE html"sv, "an HTML page"sv},
-      {"<html"sv, "an HTML page"sv},
-  });
-  if (head.starts_with("PK\x03\x04")) {
-    const bool workbook = head.find("xl/") != std::string_view::npos ||
-                          head.find("[Content_Types].xml") != std::string_view::npos;
-    return workbook ? "an Excel workbook (zip)" : "a zip archive";
-  }
-  for (const Magic& known : kKnown) {
-    if (head.size() >= known.bytes.size() &&
-        equals_ignoring_case(head.substr(0, known.bytes.size()), known.bytes)) {
-      return known.name;
-    }
-  }
-  return "";
+EncodingOption encoding_option(std::string_view name) {
+  if (name == "utf-8") return EncodingOption::kUtf8;
+  if (name == "utf-16") return EncodingOption::kUtf16;
+  if (name == "latin-1") return EncodingOption::kLatin1;
+  if (name == "windows-1252") return EncodingOption::kWindows1252;
+  return EncodingOption::kAuto;
 }
 
 }  // namespace rhumb
