@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "decode/csv/dialect_guess.h"
-#include "decode/csv/type_guess.h"
+#include "decode/value/type_guess.h"
 #include "decode/value/column_writer.h"
 
 namespace rhumb {

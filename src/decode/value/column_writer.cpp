@@ -280,7 +280,7 @@ std::string ColumnWriter::expectation() const {
     case TypeId::kJson:
       return "a JSON value";
     case TypeId::kGeometry:
-      return fmt::format("a {} as WKT or hex WKB", type_name(column_.column.type));
+      return fmt::format("a {} as WKT, hex WKB or GeoJSON", type_name(column_.column.type));
   }
   return "a value";
 }

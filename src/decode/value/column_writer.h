@@ -40,6 +40,15 @@ class ColumnWriter {
   bool write_point(std::string_view lon, std::string_view lat, ColumnData& out,
                    ValueFault& fault) const;
 
+  // The same for what a format holds as values and not as text. A column of another type takes the
+  // value's text as it would take it from a file of text.
+  bool write_number(double value, ColumnData& out, ValueFault& fault);
+  bool write_whole(int64_t value, ColumnData& out, ValueFault& fault);
+  /// An instant, in microseconds since 1970-01-01 00:00:00 UTC.
+  bool write_instant(Micros at, ColumnData& out, ValueFault& fault);
+  /// REQUIRES: a geometry column
+  bool write_position(Position at, ColumnData& out, ValueFault& fault) const;
+
  private:
   ColumnWriter(DeclaredColumn column, std::vector<std::string> nulls, const TimeZone& zone,
                bool exact);
@@ -59,7 +68,6 @@ class ColumnWriter {
   bool write_json(std::string_view text, ColumnData& out, ValueFault& fault) const;
   bool write_geometry(std::string_view text, ColumnData& out, ValueFault& fault) const;
   bool write_any_geometry(std::string_view text, ColumnData& out, ValueFault& fault) const;
-  bool write_position(Position at, ColumnData& out, ValueFault& fault) const;
 
   bool parse_moment(std::string_view text, ParsedTime& out) const;
   bool in_range(double value, std::string_view text, ValueFault& fault) const;

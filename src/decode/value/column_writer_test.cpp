@@ -195,7 +195,7 @@ TEST(ColumnWriter, Geometry) {
 TEST(ColumnWriter, BadGeometry) {
   Outcome point(declared("point"));
   EXPECT_EQ(point.of("abc"),
-            "bad-geometry: expected a point as WKT or hex WKB, found 'abc'; at character 1: "
+            "bad-geometry: expected a point as WKT, hex WKB or GeoJSON, found 'abc'; at character 1: "
             "expected a kind "
             "of geometry such as POINT or MULTIPOLYGON");
   EXPECT_EQ(point.of("SRID=3857;POINT (1 2)"),

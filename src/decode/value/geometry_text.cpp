@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "geo/geojson.h"
 #include "geo/wkt.h"
 
 namespace rhumb {
@@ -43,6 +44,11 @@ Result<NormalWkb> parse_ewkt(std::string_view text) {
   return out;
 }
 
+Result<NormalWkb> plain(Result<std::string> wkb) {
+  if (!wkb.ok()) return std::move(wkb).error();
+  return NormalWkb{std::move(wkb).value(), 0};
+}
+
 }  // namespace
 
 bool parse_hex(std::string_view text, std::string& out) {
@@ -59,9 +65,10 @@ bool parse_hex(std::string_view text, std::string& out) {
 Result<NormalWkb> parse_geometry_text(std::string_view text) {
   if (text.substr(0, 2) == "\\x") return parse_hex_geometry(text.substr(2));
   if (looks_like_hex(text)) return parse_hex_geometry(text);
+  if (text.starts_with('{')) return plain(parse_geojson_geometry(text));
+  if (text.starts_with('[')) return plain(parse_geojson_position(text));
   if (equals_ignoring_case(text.substr(0, 5), "srid=")) return parse_ewkt(text);
-  RHUMB_ASSIGN(std::string wkb, parse_wkt(text));
-  return NormalWkb{std::move(wkb), 0};
+  return plain(parse_wkt(text));
 }
 
 }  // namespace rhumb

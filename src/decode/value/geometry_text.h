@@ -8,7 +8,8 @@
 namespace rhumb {
 
 /// WKT, EWKT (`SRID=4326;POINT (7.6 45)`), WKB and EWKB in hexadecimal digits, as PostGIS and most
-/// tools write geometry into text files. The error's message names what is wrong inside.
+/// tools write geometry into text files, a GeoJSON geometry, or a position alone (`[7.6, 45]`). The
+/// error's message names what is wrong inside.
 [[nodiscard]] Result<NormalWkb> parse_geometry_text(std::string_view text);
 
 /// Bytes of an even number of hexadecimal digits, or false.

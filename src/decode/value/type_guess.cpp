@@ -1,4 +1,4 @@
-#include "decode/csv/type_guess.h"
+#include "decode/value/type_guess.h"
 
 #include "base/text.h"
 #include "decode/value/number_text.h"

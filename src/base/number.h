@@ -1,0 +1,14 @@
+#pragma once
+
+namespace rhumb {
+
+/// Reads a number as JSON writes them (`-12`, `0.5`, `1e3`; no `+`, no `.5`, no `007`) from the
+/// front of [at, end) and moves `at` behind it. False, with `at` where it was, when none stands
+/// there or when it is beyond what a double holds. Correctly rounded.
+///
+/// Method: when the digits fit into 53 bits and the power of ten into 22, one multiplication or
+/// division of two exact numbers is correctly rounded (William D. Clinger, "How to Read Floating
+/// Point Numbers Accurately", 1990); what does not fit goes to std::from_chars.
+[[nodiscard]] bool read_number(const char*& at, const char* end, double& out);
+
+}  // namespace rhumb
