@@ -9,6 +9,7 @@ find_package(OpenSSL REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
+find_package(EXPAT REQUIRED)
 find_package(date REQUIRED)
 
 # Through pkg-config: FindPostgreSQL also wants the server's headers, and the
@@ -19,10 +20,12 @@ pkg_check_modules(yaml REQUIRED IMPORTED_TARGET GLOBAL yaml-0.1)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET GLOBAL libzstd)
 pkg_check_modules(proj REQUIRED IMPORTED_TARGET GLOBAL proj)
 find_package(GEOS REQUIRED)
+pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET GLOBAL simdjson)
 add_library(PostgreSQL::PostgreSQL ALIAS PkgConfig::libpq)
 add_library(yaml::yaml ALIAS PkgConfig::yaml)
 add_library(zstd::zstd ALIAS PkgConfig::zstd)
 add_library(proj::proj ALIAS PkgConfig::proj)
+add_library(simdjson::simdjson ALIAS PkgConfig::simdjson)
 
 # The embedded engine. Binaries in the build tree find it by its full path,
 # installed ones beside themselves (cmake/Package.cmake).

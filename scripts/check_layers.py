@@ -26,6 +26,8 @@ HOMES = [
     (re.compile(r"^date/.*\.h$"), "io/tz"),
     (re.compile(r"^proj\.h$"), "io/proj"),
     (re.compile(r"^(geos_c\.h|geos/.*\.h)$"), "geo/geos"),
+    (re.compile(r"^simdjson\.h$"), "decode/json"),
+    (re.compile(r"^expat.*\.h$"), "decode/xml"),
     (re.compile(r"^(openssl/.*|zlib\.h|zstd.*\.h)$"), "io/fs"),
 ]
 

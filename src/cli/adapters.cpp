@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 #include "decode/csv/csv_decoder.h"
+#include "decode/json/json_decoder.h"
+#include "decode/plt/plt_decoder.h"
 #include "engine/duckdb/duckdb_engine.h"
 #include "engine/duckdb/parquet_decoder.h"
 #include "publish/postgis/postgis_target.h"
@@ -54,6 +56,9 @@ Result<std::unique_ptr<TableSource>> open_table(const Project& project, const So
 
 Result<std::unique_ptr<Decoder>> open_decoder(const Project&, const SourceDef& source) {
   if (source.decoder == "parquet") return make_parquet_decoder(spatial_extension());
+  if (source.decoder == "geojson") return make_geojson_decoder(source.decode);
+  if (source.decoder == "json") return make_json_decoder(source.decode);
+  if (source.decoder == "plt") return make_plt_decoder(source.decode);
   return make_csv_decoder(source.decode);
 }
 
@@ -71,7 +76,8 @@ Result<std::unique_ptr<Target>> open_target(const Project& project, const ModelD
 const Catalogue& catalogue() {
   static const Catalogue all{.connections = {postgres_connection_declaration()},
                              .sources = {directory_declaration(), postgres_source_declaration()},
-                             .decoders = {csv_declaration(), parquet_declaration()},
+                             .decoders = {csv_declaration(), geojson_declaration(), json_declaration(),
+                                          parquet_declaration(), plt_declaration()},
                              .targets = {postgis_declaration()}};
   return all;
 }

@@ -36,6 +36,8 @@ const char* reason_name(RejectReason reason) {
       return "swapped-axes";
     case RejectReason::kOutsideExtent:
       return "outside-extent";
+    case RejectReason::kMalformed:
+      return "malformed";
   }
   return "bad-value";
 }

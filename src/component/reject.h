@@ -24,6 +24,7 @@ enum class RejectReason : uint8_t {
   kNullIsland,     ///< (0, 0)
   kSwappedAxes,    ///< valid only when latitude and longitude change places
   kOutsideExtent,  ///< outside the extent the source declares
+  kMalformed,      ///< the record breaks its format's own rules
 };
 [[nodiscard]] const char* reason_name(RejectReason reason);
 

@@ -7,7 +7,7 @@ namespace {
 
 /// Reverses reason_name; a reason this build does not know is still a bad value.
 RejectReason parse_reason(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(RejectReason::kOutsideExtent); ++i) {
+  for (int i = 0; i <= static_cast<int>(RejectReason::kMalformed); ++i) {
     const auto reason = static_cast<RejectReason>(i);
     if (name == reason_name(reason)) return reason;
   }

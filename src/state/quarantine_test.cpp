@@ -41,7 +41,7 @@ TEST_F(QuarantineTest, KeepsEverythingAboutARecord) {
 
 TEST_F(QuarantineTest, KeepsEveryReason) {
   std::vector<Reject> all;
-  for (int i = 0; i <= static_cast<int>(RejectReason::kOutsideExtent); ++i) {
+  for (int i = 0; i <= static_cast<int>(RejectReason::kMalformed); ++i) {
     all.push_back(reject(static_cast<uint64_t>(i)));
     all.back().reason = static_cast<RejectReason>(i);
   }

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "decode/csv/options.h"
+#include "decode/value/record_size.h"
 
 namespace rhumb {
 namespace {
@@ -76,11 +77,7 @@ std::vector<Field> record_fields() {
              "quarantine", "drop", {"quarantine", "drop"}),
       choice("missing_fields", "What happens to a record with fewer fields than the header.",
              "quarantine", "\"null\"", {"quarantine", "null"}),
-      {.name = "max_record",
-       .type = FieldType::kSize,
-       .doc = "The longest record that is read; longer ones go to the quarantine.",
-       .default_value = "16 MiB",
-       .example = "64 MiB"},
+      max_record_field(),
   };
 }
 

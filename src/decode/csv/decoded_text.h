@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,10 @@ struct DecodeSettings {
 
 /// Writes `bytes` to a file of its own and decodes that.
 [[nodiscard]] DecodedText decode_text(std::string_view bytes, const DecodeSettings& settings = {});
+
+/// The same for any decoder and a file that is there; `name` is what rejects call it.
+[[nodiscard]] DecodedText decode_file(const Decoder& decoder, const std::filesystem::path& path,
+                                      const std::string& name, const DecodeSettings& settings = {});
 
 /// `name: type`, for example `origin point`; points are in EPSG:4326.
 [[nodiscard]] DeclaredColumn declare(std::string_view name_and_type,

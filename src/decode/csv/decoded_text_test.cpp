@@ -75,9 +75,14 @@ void read_all(BatchStream& stream, std::mutex& mutex, DecodedText& out) {
 
 DecodedText decode_text(std::string_view bytes, const DecodeSettings& settings) {
   const ScratchFile file(bytes);
+  return decode_file(*make_csv_decoder(settings.options), file.path(), "in.csv", settings);
+}
+
+DecodedText decode_file(const Decoder& decoder, const std::filesystem::path& path,
+                        const std::string& name, const DecodeSettings& settings) {
   DecodedText out;
   std::mutex mutex;
-  DecodeRequest request{.path = file.path(), .input = "in.csv", .columns = settings.columns};
+  DecodeRequest request{.path = path, .input = name, .columns = settings.columns};
   request.timezone = settings.timezone;
   request.sample = settings.sample;
   request.cancel = settings.cancel;
@@ -85,7 +90,7 @@ DecodedText decode_text(std::string_view bytes, const DecodeSettings& settings) 
     const std::scoped_lock lock(mutex);
     out.rejects.push_back(std::move(reject));
   };
-  auto stream = make_csv_decoder(settings.options)->open(request);
+  auto stream = decoder.open(request);
   if (!stream.ok()) {
     out.error = stream.error();
     return out;
@@ -93,7 +98,6 @@ DecodedText decode_text(std::string_view bytes, const DecodeSettings& settings) 
   for (const Column& column : (*stream)->schema()) {
     out.columns.push_back(column.name + " " + type_name(column.type));
   }
-  out.notes = (*stream)->notes();
   out.preamble = (*stream)->preamble();
   std::mutex results;
   std::vector<std::thread> threads;
@@ -102,6 +106,7 @@ DecodedText decode_text(std::string_view bytes, const DecodeSettings& settings) 
   }
   read_all(**stream, results, out);
   for (std::thread& thread : threads) thread.join();
+  out.notes = (*stream)->notes();
   out.counted_rows = (*stream)->progress().rows;
   out.counted_rejects = (*stream)->progress().rejected;
   return out;

@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "decode/value/record_size.h"
 
 namespace rhumb {
 namespace {
-
-constexpr uint64_t kLargestRecord = uint64_t{1} << 30;
-constexpr uint64_t kSmallestRecord = 64;
 
 Error bad(const Config& value, std::string message, std::string hint) {
   return {.code = Code::kBadValue,
@@ -69,15 +67,7 @@ Status read_numbers(const Config& config, CsvOptions& out) {
   if (skip < 0)
     return bad(config["skip"], fmt::format("skip must not be negative, found {}", skip), "");
   out.skip = static_cast<uint64_t>(skip);
-  const uint64_t most = config["max_record"].as_bytes(out.max_record);
-  if (most < kSmallestRecord || most > kLargestRecord) {
-    return bad(
-        config["max_record"],
-        fmt::format("max_record must be from {} to {}, found {}", human_bytes(kSmallestRecord),
-                    human_bytes(kLargestRecord), human_bytes(most)),
-        "16 MiB is the default.");
-  }
-  out.max_record = most;
+  RHUMB_ASSIGN(out.max_record, read_max_record(config));
   return {};
 }
 

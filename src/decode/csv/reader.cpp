@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "decode/text/encoding.h"
+#include "decode/value/record_size.h"
 
 namespace rhumb {
 namespace {
@@ -162,7 +163,7 @@ void CsvReader::reject_long_line(uint64_t line, std::string_view text) {
           .reason = RejectReason::kTooLong,
           .message = fmt::format("the line is longer than max_record ({}); its beginning is kept",
                                  human_bytes(limit)),
-          .raw = std::string(beginning(text, kept_of_long_line(limit)))});
+          .raw = std::string(beginning(text, kept_of_long_record(limit)))});
 }
 
 void CsvReader::reject_record() {

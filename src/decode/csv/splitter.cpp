@@ -4,11 +4,9 @@
 #include <cstring>
 #include <utility>
 
-namespace rhumb {
+#include "decode/value/record_size.h"
 
-size_t kept_of_long_line(size_t max_record) {
-  return std::min(max_record, size_t{64} << 10);
-}
+namespace rhumb {
 
 CsvSplitter::CsvSplitter(std::unique_ptr<TextInput> input, const CsvOptions& options, uint64_t line,
                          std::atomic<uint64_t>& consumed)
@@ -95,7 +93,7 @@ Result<bool> CsvSplitter::take_long_line(CsvBlock& out) {
   RHUMB_TRY(pass_rest_of_line());
   ++line_;
   if (comment) return take(out);
-  out.text.resize(kept_of_long_line(max_record_) + 1);  // one more, to see where to cut
+  out.text.resize(kept_of_long_record(max_record_) + 1);  // one more, to see where to cut
   out.too_long = true;
   return true;
 }

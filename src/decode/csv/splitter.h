@@ -14,9 +14,6 @@
 
 namespace rhumb {
 
-/// Bytes of a record that was too long which are kept for the quarantine.
-[[nodiscard]] size_t kept_of_long_line(size_t max_record);
-
 /// Whole records, or the beginning of one line that is longer than any record may be.
 struct CsvBlock {
   TextBuffer text;

@@ -64,7 +64,7 @@ bool is_nmea(std::string_view line) {
 }
 
 bool is_plt(const std::vector<std::string_view>& lines) {
-  return lines.size() > 1 && equals_ignoring_case(trim(lines[0]), "Geolife trajectory") &&
+  return lines.size() > 1 && lines[0].starts_with("Geolife trajectory") &&
          trim(lines[1]) == "WGS 84";
 }
 

@@ -69,6 +69,7 @@ JsonFramer::Step JsonFramer::at_root(JsonFrame& out) {
     advance(at_ + 1);
     depth_ = 0;
     where_ = Where::kElements;
+    has_array_ = true;
     return at_element(out);
   }
   if (*at_ != '{') return take_other(out);
@@ -185,6 +186,7 @@ JsonFramer::Step JsonFramer::enter_object(JsonFrame& out) {
       for (const auto& [key, value] : seen) keep_member(key, value);
       depth_ = level + 1;
       where_ = Where::kElements;
+      has_array_ = true;
       advance(at + 1);
       return at_element(out);
     }

@@ -55,6 +55,8 @@ class JsonFramer {
   Step next(JsonFrame& out);
   [[nodiscard]] const char* position() const { return at_; }
 
+  /// An array of records was found, be it empty.
+  [[nodiscard]] bool has_array() const { return has_array_; }
   /// Small members that stand beside the array of records, as text, so far: `crs`, `name`.
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& members() const {
     return members_;
@@ -90,7 +92,8 @@ class JsonFramer {
   bool complete_ = false;
 
   Where where_ = Where::kRoot;
-  size_t depth_ = 0;       ///< objects around the array
+  size_t depth_ = 0;  ///< objects around the array
+  bool has_array_ = false;
   bool skipping_ = false;  ///< the rest of a record that was too long
   bool told_end_ = false;  ///< that the array is not closed
   uint64_t number_ = 0;

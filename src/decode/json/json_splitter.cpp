@@ -9,7 +9,7 @@
 namespace rhumb {
 
 JsonSplitter::JsonSplitter(std::unique_ptr<TextInput> input, JsonFraming framing, size_t block_size,
-                           std::string crs, std::atomic<uint64_t>& consumed)
+                           std::optional<std::string> crs, std::atomic<uint64_t>& consumed)
     : input_(std::move(input)),
       framer_(std::move(framing)),
       block_size_(std::max<size_t>(block_size, 1)),
@@ -66,10 +66,11 @@ Status JsonSplitter::fill(TextBuffer& text, size_t size) {
 }
 
 Status JsonSplitter::check_crs() {
+  if (!crs_) return {};
   const auto& members = framer_.members();
   for (; members_checked_ < members.size(); ++members_checked_) {
     const auto& [name, value] = members[members_checked_];
-    if (name != "crs" || value == crs_) continue;
+    if (name != "crs" || value == *crs_) continue;
     return Error{.code = Code::kBadFile,
                  .message = fmt::format("the file names another coordinate system, {}, behind "
                                         "records that were read without it",

@@ -26,10 +26,10 @@ struct JsonBlock {
 /// the file. Holds one block and one longest record. Thread-safe.
 class JsonSplitter {
  public:
-  /// `crs`: the text of the `crs` member that the records are read by, "" = none. A file that turns
-  /// out to say something else is refused.
+  /// `crs`: the text of the `crs` member that the records are read by, "" = none; a file that turns
+  /// out to say something else is refused. Nothing: it is not looked at.
   JsonSplitter(std::unique_ptr<TextInput> input, JsonFraming framing, size_t block_size,
-               std::string crs, std::atomic<uint64_t>& consumed);
+               std::optional<std::string> crs, std::atomic<uint64_t>& consumed);
 
   /// False at the end. An error stays: every later call returns it too.
   Result<bool> next(JsonBlock& out);
@@ -38,6 +38,8 @@ class JsonSplitter {
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& members() const {
     return framer_.members();
   }
+
+  [[nodiscard]] bool has_array() const { return framer_.has_array(); }
 
  private:
   Result<bool> take(JsonBlock& out);
@@ -48,7 +50,7 @@ class JsonSplitter {
   std::unique_ptr<TextInput> input_;
   JsonFramer framer_;
   size_t block_size_;
-  std::string crs_;
+  std::optional<std::string> crs_;
   size_t members_checked_ = 0;
   std::atomic<uint64_t>& consumed_;
   std::string carry_;   // what follows the last block
