@@ -21,11 +21,13 @@ pkg_check_modules(zstd REQUIRED IMPORTED_TARGET GLOBAL libzstd)
 pkg_check_modules(proj REQUIRED IMPORTED_TARGET GLOBAL proj)
 find_package(GEOS REQUIRED)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET GLOBAL simdjson)
+pkg_check_modules(zip REQUIRED IMPORTED_TARGET GLOBAL libzip)
 add_library(PostgreSQL::PostgreSQL ALIAS PkgConfig::libpq)
 add_library(yaml::yaml ALIAS PkgConfig::yaml)
 add_library(zstd::zstd ALIAS PkgConfig::zstd)
 add_library(proj::proj ALIAS PkgConfig::proj)
 add_library(simdjson::simdjson ALIAS PkgConfig::simdjson)
+add_library(zip::zip ALIAS PkgConfig::zip)
 
 # The embedded engine. Binaries in the build tree find it by its full path,
 # installed ones beside themselves (cmake/Package.cmake).

@@ -24,9 +24,10 @@ HOMES = [
     (re.compile(r"^yaml\.h$"), "project"),
     (re.compile(r"^CLI/"), "cli"),
     (re.compile(r"^date/.*\.h$"), "io/tz"),
-    (re.compile(r"^proj\.h$"), "io/proj"),
+    (re.compile(r"^proj(_experimental)?\.h$"), "io/proj"),
     (re.compile(r"^(geos_c\.h|geos/.*\.h)$"), "geo/geos"),
     (re.compile(r"^simdjson\.h$"), "decode/json"),
+    (re.compile(r"^zip\.h$"), "io/zip"),
     (re.compile(r"^expat.*\.h$"), "decode/xml"),
     (re.compile(r"^(openssl/.*|zlib\.h|zstd.*\.h)$"), "io/fs"),
 ]

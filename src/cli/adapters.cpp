@@ -10,6 +10,7 @@
 #include "decode/csv/csv_decoder.h"
 #include "decode/json/json_decoder.h"
 #include "decode/plt/plt_decoder.h"
+#include "decode/shapefile/shapefile_decoder.h"
 #include "engine/duckdb/duckdb_engine.h"
 #include "engine/duckdb/parquet_decoder.h"
 #include "publish/postgis/postgis_target.h"
@@ -59,6 +60,7 @@ Result<std::unique_ptr<Decoder>> open_decoder(const Project&, const SourceDef& s
   if (source.decoder == "geojson") return make_geojson_decoder(source.decode);
   if (source.decoder == "json") return make_json_decoder(source.decode);
   if (source.decoder == "plt") return make_plt_decoder(source.decode);
+  if (source.decoder == "shapefile") return make_shapefile_decoder(source.decode);
   return make_csv_decoder(source.decode);
 }
 
@@ -74,11 +76,12 @@ Result<std::unique_ptr<Target>> open_target(const Project& project, const ModelD
 }  // namespace
 
 const Catalogue& catalogue() {
-  static const Catalogue all{.connections = {postgres_connection_declaration()},
-                             .sources = {directory_declaration(), postgres_source_declaration()},
-                             .decoders = {csv_declaration(), geojson_declaration(), json_declaration(),
-                                          parquet_declaration(), plt_declaration()},
-                             .targets = {postgis_declaration()}};
+  static const Catalogue all{
+      .connections = {postgres_connection_declaration()},
+      .sources = {directory_declaration(), postgres_source_declaration()},
+      .decoders = {csv_declaration(), geojson_declaration(), json_declaration(),
+                   parquet_declaration(), plt_declaration(), shapefile_declaration()},
+      .targets = {postgis_declaration()}};
   return all;
 }
 

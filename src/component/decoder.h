@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -16,6 +17,13 @@ namespace rhumb {
 /// Bounding box in the column's own CRS: xmin, ymin, xmax, ymax.
 using Box = std::array<double, 4>;
 
+/// What happens to a geometry that is well-formed but not valid: a ring that crosses itself.
+enum class OnInvalid : uint8_t {
+  kKeep,        ///< taken as it is, without looking
+  kRepair,      ///< made valid; what was changed is recorded
+  kQuarantine,  ///< not taken
+};
+
 /// A column as the user declares it for a source of files.
 struct DeclaredColumn {
   Column column;
@@ -24,6 +32,11 @@ struct DeclaredColumn {
   std::string lon, lat;       ///< for points from two fields: their header names (from is empty)
   std::optional<Box> extent;  ///< geometries outside go to the quarantine
   bool allow_null_island = false;  ///< take (0, 0)
+  /// Geometry: the CRS of the coordinates in the file, where that is not the column's own: an EPSG
+  /// code, WKT, PROJJSON or a PROJ string. "" = what the file says, else the column's own.
+  std::string from_crs;
+  bool crs_given = false;  ///< the column's CRS was declared, not taken from the project
+  OnInvalid on_invalid = OnInvalid::kKeep;
   std::optional<double> min, max;  ///< for numbers, in the column's own unit
   std::string unit;                ///< as declared; carried into docs and lineage
   std::string time_format;         ///< strptime-like; "" = ISO 8601 and the usual variants
@@ -37,6 +50,7 @@ struct DecodeRequest {
   std::string timezone = "UTC";  ///< IANA name; for timestamps with zone that carry no offset
   double sample = 1.0;  ///< fraction of the records to take; chosen by record number, repeatable
   RejectSink rejects;
+  RejectSink repairs;  ///< geometries that were taken after a repair, as they were; may be empty
   const CancelFlag* cancel = nullptr;
 };
 

@@ -38,6 +38,10 @@ const char* reason_name(RejectReason reason) {
       return "outside-extent";
     case RejectReason::kMalformed:
       return "malformed";
+    case RejectReason::kInvalidGeometry:
+      return "invalid-geometry";
+    case RejectReason::kNotReprojectable:
+      return "not-reprojectable";
   }
   return "bad-value";
 }

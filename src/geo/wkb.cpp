@@ -15,8 +15,10 @@ class Summarizer {
   void ring(uint32_t /*points*/) {}
   void coordinate(const double* at) {
     ++summary.points;
+    // A measure may be NaN: shapefiles say so for "no measure".
     bool finite = true;
-    for (size_t i = 0; i < summary.header.dimensions(); ++i) finite &= std::isfinite(at[i]);
+    const size_t checked = summary.header.has_z ? 3 : 2;
+    for (size_t i = 0; i < checked; ++i) finite &= std::isfinite(at[i]);
     summary.finite &= finite;
     if (finite) extend(summary.box, at[0], at[1]);
   }

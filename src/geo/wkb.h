@@ -41,7 +41,7 @@ struct WkbHeader {
 struct WkbSummary {
   WkbHeader header;
   uint64_t points = 0;     ///< coordinates in all parts; 0 = EMPTY
-  bool finite = true;      ///< no coordinate is NaN or infinite
+  bool finite = true;      ///< no x, y or z is NaN or infinite
   GeoBox box = kEmptyBox;  ///< of the finite x and y; kEmptyBox when points is 0
 };
 

@@ -36,6 +36,8 @@ bool is_point(const Type& type) {
 
 constexpr auto kTypedKeys = std::to_array<TypedKey>({
     {"crs", is_geometry, "geometry"},
+    {"from_crs", is_geometry, "geometry"},
+    {"on_invalid", is_geometry, "geometry"},
     {"extent", is_geometry, "geometry"},
     {"lon", is_point, "points"},
     {"lat", is_point, "points"},
@@ -80,7 +82,8 @@ class ColumnReader {
   }
 
   void refuse_file_keys() {
-    for (const char* key : {"from", "lon", "lat", "extent", "min", "max", "format"}) {
+    for (const char* key :
+         {"from", "lon", "lat", "from_crs", "on_invalid", "extent", "min", "max", "format"}) {
       if (!block_.has(key)) continue;
       refuse(Code::kBadValue, fmt::format("`{}` is for columns of files", key),
              "a table brings its columns along; declare name, type, crs and nullable only", key);
@@ -90,7 +93,10 @@ class ColumnReader {
   void take(DeclaredColumn& out) {
     if (const auto crs = take_crs(loading_, block_, "crs"); crs && is_geometry(out.column.type)) {
       out.column.type.srid = *crs;
+      out.crs_given = true;
     }
+    out.from_crs = block_["from_crs"].as_text();
+    out.on_invalid = take_on_invalid();
     out.from = block_["from"].as_texts();
     out.lon = block_["lon"].as_text();
     out.lat = block_["lat"].as_text();
@@ -103,6 +109,12 @@ class ColumnReader {
     if (block_.has("from") && block_["from"].as_texts().empty()) {
       refuse(Code::kBadValue, "`from` names no field", "name one, or leave `from` out", "from");
     }
+  }
+
+  OnInvalid take_on_invalid() const {
+    const std::string word = block_["on_invalid"].as_text();
+    if (word == "repair") return OnInvalid::kRepair;
+    return word == "quarantine" ? OnInvalid::kQuarantine : OnInvalid::kKeep;
   }
 
   void check_points() {

@@ -54,6 +54,9 @@ std::string source_definition(const SourceDef& source) {
     if (declared.min) text += fmt::format(" >={}", *declared.min);
     if (declared.max) text += fmt::format(" <={}", *declared.max);
     text += declared.allow_null_island ? " (0,0)" : "";
+    if (!declared.from_crs.empty()) text += " from_crs " + declared.from_crs;
+    if (declared.on_invalid != OnInvalid::kKeep)
+      text += fmt::format(" on_invalid {}", static_cast<int>(declared.on_invalid));
   }
   return short_hash(text);
 }

@@ -96,6 +96,8 @@ class FileIngest {
     RHUMB_TRY(context_.state.clear_quarantine(source_.name, entry.id));
     RHUMB_ASSIGN(const auto file, place_.fetch(input.announcement));
     QuarantineWriter quarantine(context_.state, source_.name, context_.run_id, entry.id);
+    QuarantineWriter repairs(context_.state, source_.name, context_.run_id, entry.id,
+                             QuarantineWriter::Kind::kRepairs);
     auto opened =
         decoder_->open(DecodeRequest{.path = *file,
                                      .input = input.announcement.name,
@@ -103,16 +105,23 @@ class FileIngest {
                                      .timezone = context_.project.timezone,
                                      .sample = source_.sampled ? context_.environment.sample : 1.0,
                                      .rejects = quarantine.sink(),
+                                     .repairs = repairs.sink(),
                                      .cancel = &context_.cancel});
     if (!opened.ok()) return of_file(std::move(opened).error(), input.announcement.name);
     const auto stream = std::move(opened).value();
     RHUMB_TRY(check_schema(stream->schema(), input));
-    for (const std::string& note : stream->notes())
-      context_.observer.note(source_.name, input.announcement.name + ": " + note);
+    tell(input.announcement.name, stream->notes(), 0);
+    const size_t told = stream->notes().size();
     RHUMB_ASSIGN(auto files, write(*stream, entry));
     RHUMB_TRY(fault_point(FaultPoint::kReadWritten));
     RHUMB_ASSIGN(entry.rejected, quarantine.finish());
     RHUMB_TRY(fault_point(FaultPoint::kReadQuarantined));
+    RHUMB_ASSIGN(const uint64_t repaired, repairs.finish());
+    std::vector<std::string> notes = stream->notes();
+    if (repaired > 0)
+      notes.push_back(fmt::format("{} geometries were repaired; see: rhumb quarantine {} --repaired",
+                                  human_count(repaired), source_.name));
+    tell(input.announcement.name, notes, told);
     if (entry.rejected > 0)
       RHUMB_TRY(context_.files.put(preamble_name(entry.id), stream->preamble()));
     RHUMB_TRY(place_.fetch(input.announcement));  // fails when the file changed while it was read
@@ -125,6 +134,12 @@ class FileIngest {
                            quarantine.examples().end());
     taken_.inputs.push_back(std::move(entry));
     return {};
+  }
+
+  /// Some notes are known only once everything was read.
+  void tell(const std::string& name, const std::vector<std::string>& notes, size_t from) {
+    for (size_t i = from; i < notes.size(); ++i)
+      context_.observer.note(source_.name, name + ": " + notes[i]);
   }
 
   Result<std::vector<DataFile>> write(BatchStream& stream, const LedgerEntry& entry) {

@@ -9,11 +9,12 @@ constexpr size_t kExamples = 3;
 }  // namespace
 
 QuarantineWriter::QuarantineWriter(State& state, std::string source, std::string run,
-                                   std::string input_id)
+                                   std::string input_id, Kind kind)
     : state_(state),
       source_(std::move(source)),
       run_(std::move(run)),
-      input_id_(std::move(input_id)) {}
+      input_id_(std::move(input_id)),
+      kind_(kind) {}
 
 RejectSink QuarantineWriter::sink() {
   return [this](Reject&& reject) { take(std::move(reject)); };
@@ -29,7 +30,9 @@ void QuarantineWriter::take(Reject&& reject) {
 
 void QuarantineWriter::flush() {
   if (!waiting_.empty() && failure_.ok()) {
-    failure_ = state_.quarantine(source_, run_, input_id_, waiting_);
+    failure_ = kind_ == Kind::kRejects
+                   ? state_.quarantine(source_, run_, input_id_, waiting_)
+                   : state_.keep_repairs(source_, run_, input_id_, waiting_);
   }
   waiting_.clear();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -13,7 +14,9 @@ namespace rhumb {
 /// that millions of them need no memory. Thread-safe; an error while writing is kept for `finish`.
 class QuarantineWriter {
  public:
-  QuarantineWriter(State& state, std::string source, std::string run, std::string input_id);
+  enum class Kind : uint8_t { kRejects, kRepairs };
+  QuarantineWriter(State& state, std::string source, std::string run, std::string input_id,
+                   Kind kind = Kind::kRejects);
 
   [[nodiscard]] RejectSink sink();
   /// Writes what is left; the number of rejects seen.
@@ -27,6 +30,7 @@ class QuarantineWriter {
 
   State& state_;
   std::string source_, run_, input_id_;
+  Kind kind_;
   std::mutex mutex_;
   std::vector<Reject> waiting_;
   std::vector<Reject> examples_;

@@ -7,7 +7,7 @@ namespace {
 
 /// Reverses reason_name; a reason this build does not know is still a bad value.
 RejectReason parse_reason(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(RejectReason::kMalformed); ++i) {
+  for (int i = 0; i <= static_cast<int>(kLastRejectReason); ++i) {
     const auto reason = static_cast<RejectReason>(i);
     if (name == reason_name(reason)) return reason;
   }
@@ -18,6 +18,17 @@ RejectReason parse_reason(std::string_view name) {
 
 Status SqliteState::quarantine(const std::string& source, const std::string& run,
                                const std::string& input_id, const std::vector<Reject>& rejects) {
+  return keep_records(source, run, input_id, rejects, "open");
+}
+
+Status SqliteState::keep_repairs(const std::string& source, const std::string& run,
+                                 const std::string& input_id, const std::vector<Reject>& repairs) {
+  return keep_records(source, run, input_id, repairs, "repaired");
+}
+
+Status SqliteState::keep_records(const std::string& source, const std::string& run,
+                                 const std::string& input_id, const std::vector<Reject>& rejects,
+                                 const char* status) {
   if (rejects.empty()) return {};
   const Micros at = now_micros();
   const std::scoped_lock lock(mutex_);
@@ -26,12 +37,12 @@ Status SqliteState::quarantine(const std::string& source, const std::string& run
       Statement insert,
       db_->prepare("INSERT INTO quarantine (source, run, input_id, input, line, position, field, "
                    "reason, message, raw, at, status) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')"));
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   for (const Reject& reject : rejects) {
     RHUMB_TRY(insert
                   .bind(source, run, input_id, reject.input, reject.line, reject.column,
                         reject.field, reason_name(reject.reason), reject.message, Blob{reject.raw},
-                        at)
+                        at, status)
                   .run());
   }
   return transaction.commit();

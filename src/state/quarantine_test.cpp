@@ -71,6 +71,15 @@ TEST_F(QuarantineTest, RecordsAreMarked) {
   EXPECT_EQ(state_->quarantined("trips", "")->size(), 3U);
   EXPECT_TRUE(state_->mark_quarantined({}, "replayed").ok());
   EXPECT_TRUE(state_->quarantine("trips", "run", "id", {}).ok());
+  EXPECT_TRUE(state_->keep_repairs("trips", "run", "id", {}).ok());
+}
+
+TEST_F(QuarantineTest, RepairsAreKeptApart) {
+  ASSERT_TRUE(state_->quarantine("zones", "run", "id", {reject(1)}).ok());
+  ASSERT_TRUE(state_->keep_repairs("zones", "run", "id", {reject(2)}).ok());
+  EXPECT_EQ(state_->quarantined("zones", "open")->size(), 1U);
+  ASSERT_EQ(state_->quarantined("zones", "repaired")->size(), 1U);
+  EXPECT_EQ((*state_->quarantined("zones", "repaired"))[0].reject.line, 2U);
 }
 
 TEST_F(QuarantineTest, TakesLargeRecordsAndManyOfThem) {

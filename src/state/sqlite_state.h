@@ -62,6 +62,8 @@ class SqliteState final : public State {
 
   Status quarantine(const std::string& source, const std::string& run, const std::string& input_id,
                     const std::vector<Reject>& rejects) override;
+  Status keep_repairs(const std::string& source, const std::string& run,
+                      const std::string& input_id, const std::vector<Reject>& repairs) override;
   Status clear_quarantine(const std::string& source, const std::string& input_id) override;
   Result<std::vector<QuarantineRow>> quarantined(const std::string& source,
                                                  const std::string& status) override;
@@ -75,6 +77,9 @@ class SqliteState final : public State {
   Result<Table> table(const std::string& name) override;
 
  private:
+  Status keep_records(const std::string& source, const std::string& run,
+                      const std::string& input_id, const std::vector<Reject>& rejects,
+                      const char* status);
   // schema.cpp
   Status upgrade();
   Status close_dead_runs();

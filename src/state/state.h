@@ -69,7 +69,7 @@ struct QuarantineRow {
   std::string input_id;
   Reject reject;
   Micros at = 0;
-  std::string status;  ///< open, replayed, dismissed
+  std::string status;  ///< open, exported, replayed, dismissed, repaired
 };
 
 /// The index over manifests, the ledger, runs and the quarantine, in one SQLite file (WAL, full
@@ -119,6 +119,9 @@ class State : public CommitLog {
   /// Adds rejects in one transaction.
   virtual Status quarantine(const std::string& source, const std::string& run,
                             const std::string& input_id, const std::vector<Reject>& rejects) = 0;
+  /// The same for records that became rows after a repair; their status is `repaired`.
+  virtual Status keep_repairs(const std::string& source, const std::string& run,
+                              const std::string& input_id, const std::vector<Reject>& repairs) = 0;
   /// Removes what an input's earlier reading left there, before it is read again.
   virtual Status clear_quarantine(const std::string& source, const std::string& input_id) = 0;
   /// `status` empty = all. Ordered by id.

@@ -49,6 +49,8 @@ class CsvDecoder final : public Decoder {
     for (const LayoutColumn& column : opened.layout.columns) {
       RHUMB_ASSIGN(ColumnWriter writer,
                    ColumnWriter::make(column.declared, options_.nulls, zone, column.exact));
+      if (!writer.note().empty())
+        opened.notes.push_back(column.declared.column.name + ": " + writer.note());
       shared->writers.push_back(std::move(writer));
     }
     shared->options = std::move(opened.options);
@@ -56,6 +58,7 @@ class CsvDecoder final : public Decoder {
     shared->input = request.input;
     shared->sample = request.sample;
     shared->rejects = request.rejects;
+    shared->repairs = request.repairs;
     shared->cancel = request.cancel;
     shared->progress.total_bytes = opened.input->total_bytes();
     shared->splitter = std::make_unique<CsvSplitter>(std::move(opened.input), shared->options,

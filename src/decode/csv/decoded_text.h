@@ -19,6 +19,7 @@ struct DecodedText {
   std::vector<std::vector<std::string>>
       rows;  ///< values as text, `null` for none; by one reader in order
   std::vector<Reject> rejects;
+  std::vector<Reject> repairs;
   std::vector<std::string> notes;
   std::string preamble;
   uint64_t counted_rows = 0, counted_rejects = 0;  ///< by the stream itself

@@ -90,6 +90,10 @@ DecodedText decode_file(const Decoder& decoder, const std::filesystem::path& pat
     const std::scoped_lock lock(mutex);
     out.rejects.push_back(std::move(reject));
   };
+  request.repairs = [&](Reject&& repair) {
+    const std::scoped_lock lock(mutex);
+    out.repairs.push_back(std::move(repair));
+  };
   auto stream = decoder.open(request);
   if (!stream.ok()) {
     out.error = stream.error();

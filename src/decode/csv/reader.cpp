@@ -1,8 +1,6 @@
 #include "decode/csv/reader.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,20 +11,6 @@
 
 namespace rhumb {
 namespace {
-
-// Source: Sebastiano Vigna's splitmix64, public domain: spreads neighbouring numbers evenly.
-uint64_t scattered(uint64_t n) {
-  n += 0x9E3779B97F4A7C15U;
-  n = (n ^ (n >> 30)) * 0xBF58476D1CE4E5B9U;
-  n = (n ^ (n >> 27)) * 0x94D049BB133111EBU;
-  return n ^ (n >> 31);
-}
-
-uint64_t threshold(double fraction) {
-  if (fraction >= 1) return std::numeric_limits<uint64_t>::max();
-  if (!(fraction > 0)) return 0;
-  return static_cast<uint64_t>(std::ldexp(fraction, 64));
-}
 
 // Bytes from the beginning of the line that `at` stands in, from 1.
 uint32_t column_in_line(std::string_view record, const char* at) {
@@ -50,7 +34,10 @@ CsvReader::CsvReader(std::shared_ptr<CsvShared> shared)
     : shared_(std::move(shared)),
       writers_(shared_->writers),
       scanner_(shared_->options.dialect, shared_->options.max_record, shared_->layout.width),
-      sample_below_(threshold(shared_->sample)) {
+      sample_(shared_->sample),
+      repairs_(shared_->repairs != nullptr &&
+               std::any_of(writers_.begin(), writers_.end(),
+                           [](const ColumnWriter& writer) { return writer.may_repair(); })) {
   block_.text.resize(0);
   scanner_.reset(block_.text.begin(), block_.text.end(), 1, true);
 }
@@ -80,16 +67,13 @@ Result<bool> CsvReader::next_block() {
   const char* const end = block_.text.end();
   plain_ = is_plain_ascii(begin, end);
   scanner_.reset(block_.too_long ? end : begin, end, block_.line, true);
-  if (block_.too_long && is_sampled(block_.line)) reject_long_line(block_.line, block_.text.view());
+  if (block_.too_long && sample_.takes(block_.line))
+    reject_long_line(block_.line, block_.text.view());
   return true;
 }
 
-bool CsvReader::is_sampled(uint64_t line) const {
-  return sample_below_ == std::numeric_limits<uint64_t>::max() || scattered(line) < sample_below_;
-}
-
 void CsvReader::take_record(Batch& out) {
-  if (!is_sampled(scanner_.line())) return;
+  if (!sample_.takes(scanner_.line())) return;
   if (scanner_.fault() != RecordFault::kNone) return reject_record();
   const size_t width = shared_->layout.width;
   const size_t found = scanner_.field_count();
@@ -104,10 +88,27 @@ void CsvReader::take_record(Batch& out) {
 bool CsvReader::write_row(Batch& out) {
   for (size_t i = 0; i < writers_.size(); ++i) {
     if (write_column(i, out)) continue;
-    for (size_t done = 0; done < i; ++done) out.columns[done].pop_back();
+    for (size_t done = 0; done < i; ++done) {
+      out.columns[done].pop_back();
+      if (repairs_) (void)writers_[done].take_repair();
+    }
     return false;
   }
+  if (repairs_) report_repairs();
   return true;
+}
+
+void CsvReader::report_repairs() {
+  for (size_t i = 0; i < writers_.size(); ++i) {
+    std::string repair = writers_[i].take_repair();
+    if (repair.empty()) continue;
+    shared_->repairs({.input = shared_->input,
+                      .line = scanner_.line(),
+                      .field = shared_->layout.columns[i].declared.column.name,
+                      .reason = RejectReason::kInvalidGeometry,
+                      .message = std::move(repair),
+                      .raw = repair_utf8(scanner_.text())});
+  }
 }
 
 bool CsvReader::write_column(size_t index, Batch& out) {

@@ -9,6 +9,7 @@
 #include "decode/csv/record_scanner.h"
 #include "decode/csv/splitter.h"
 #include "decode/value/column_writer.h"
+#include "decode/value/sampling.h"
 
 namespace rhumb {
 
@@ -18,7 +19,7 @@ struct CsvShared {
   CsvLayout layout;
   std::string input;
   double sample = 1.0;
-  RejectSink rejects;
+  RejectSink rejects, repairs;
   const CancelFlag* cancel = nullptr;
   std::vector<ColumnWriter> writers;  ///< to copy, one per column
   StreamProgress progress;
@@ -36,8 +37,8 @@ class CsvReader final : public BatchReader {
   void take_record(Batch& out);
   bool write_row(Batch& out);
   bool write_column(size_t index, Batch& out);
+  void report_repairs();
   bool check_characters(const FieldText& field, size_t index);
-  [[nodiscard]] bool is_sampled(uint64_t line) const;
   [[nodiscard]] std::string_view text_of(const FieldText& field, std::string& scratch) const;
 
   void reject_long_line(uint64_t line, std::string_view text);
@@ -51,7 +52,8 @@ class CsvReader final : public BatchReader {
   RecordScanner scanner_;
   CsvBlock block_;
   bool plain_ = true;  // the block is ASCII without NUL
-  uint64_t sample_below_;
+  RecordSample sample_;
+  bool repairs_;           // some column may have repairs to report
   uint64_t rejected_ = 0;  // since the last batch
   ValueFault fault_;
   std::string scratch_, second_scratch_;

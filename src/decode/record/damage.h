@@ -33,8 +33,8 @@ inline void check_outcome(const DecodedText& decoded) {
   }
 }
 
-inline void survives_damage(const std::string& good, const DecodeBytes& decode, size_t cuts = 400,
-                            int changes = 400) {
+inline void survives_damage(const std::string& good, const DecodeBytes& decode, size_t cuts = 200,
+                            int changes = 200) {
   const size_t step = 1 + good.size() / cuts;
   for (size_t length = 0; length < good.size(); length += step)
     check_outcome(decode(std::string_view(good).substr(0, length)));

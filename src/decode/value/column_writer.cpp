@@ -31,6 +31,9 @@ Result<ColumnWriter> ColumnWriter::make(const DeclaredColumn& column,
                                         std::vector<std::string> nulls, const TimeZone& zone,
                                         bool exact) {
   ColumnWriter writer(column, std::move(nulls), zone, exact);
+  if (column.column.type.id == TypeId::kGeometry) {
+    RHUMB_ASSIGN(writer.intake_, GeometryIntake::make(column));
+  }
   if (!column.time_format.empty()) {
     RHUMB_ASSIGN(writer.format_, TimeFormat::compile(column.time_format));
   }
@@ -43,11 +46,8 @@ ColumnWriter::ColumnWriter(DeclaredColumn column, std::vector<std::string> nulls
       type_(column_.column.type.id),
       other_nulls_(std::move(nulls)),
       zone_(zone),
-      rules_(coordinate_rules(column_.column.type.srid)),
       exact_(exact) {
   empty_is_null_ = std::erase(other_nulls_, "") > 0;
-  rules_.extent = column_.extent;
-  if (column_.allow_null_island) rules_.refuse_null_island = false;
 }
 
 bool ColumnWriter::means_null(std::string_view text) const {

@@ -207,7 +207,9 @@ TEST(ColumnWriter, BadGeometry) {
   EXPECT_EQ(point.of("LINESTRING (1 2, 3 4)"),
             "wrong-geometry-kind: expected a point, found a linestring");
   EXPECT_EQ(Outcome(declared("multipolygon")).of("POLYGON ((0 0, 1 0, 1 1, 0 0))"),
-            "wrong-geometry-kind: expected a multipolygon, found a polygon");
+            "MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))");
+  EXPECT_EQ(Outcome(declared("polygon")).of("MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))"),
+            "wrong-geometry-kind: expected a polygon, found a multipolygon");
 }
 
 TEST(ColumnWriter, BadCoordinates) {

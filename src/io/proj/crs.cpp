@@ -1,25 +1,14 @@
 #include "io/proj/crs.h"
 
-#include <memory>
-
 #include <fmt/format.h>
-#include <proj.h>
+
+#include "io/proj/handles.h"
 
 namespace rhumb {
-namespace {
-
-using Context =
-    std::unique_ptr<PJ_CONTEXT,
-                    decltype([](PJ_CONTEXT* context) { proj_context_destroy(context); })>;
-using Definition = std::unique_ptr<PJ, decltype([](PJ* definition) { proj_destroy(definition); })>;
-
-}  // namespace
 
 Result<std::string> projjson_of(int srid) {
-  const Context context(proj_context_create());
-  // Unknown codes are an answer here, not something to print.
-  proj_log_level(context.get(), PJ_LOG_NONE);
-  const Definition definition(proj_create_from_database(
+  const ProjContext context = make_proj_context();
+  const ProjObject definition(proj_create_from_database(
       context.get(), "EPSG", std::to_string(srid).c_str(), PJ_CATEGORY_CRS, 0, nullptr));
   const char* const options[] = {"MULTILINE=NO", nullptr};
   const char* json =

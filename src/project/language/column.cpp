@@ -29,7 +29,21 @@ Declaration column_block() {
                        "Name of the field in the file, or several of which the first found counts; "
                        "the column's own name unless given.",
                        "datetime"),
-           {.name = "crs", .doc = "Geometry: EPSG code of the coordinates.", .example = "4326"},
+           {.name = "crs",
+            .doc = "Geometry: EPSG code of the column. Coordinates that the file has in another "
+                   "system are reprojected to it.",
+            .example = "4326"},
+           {.name = "from_crs",
+            .doc = "Geometry: the system of the coordinates in the file, where the file does not "
+                   "say it or says it wrongly: an EPSG code, WKT or a PROJ string.",
+            .example = "2263"},
+           {.name = "on_invalid",
+            .type = FieldType::kChoice,
+            .doc = "Geometry: what happens to one that is not valid, for example a ring that "
+                   "crosses itself: it is kept as it is (the default), repaired (recorded in the "
+                   "quarantine as `repaired`), or sent to the quarantine.",
+            .example = "repair",
+            .choices = {"keep", "repair", "quarantine"}},
            {.name = "lon",
             .doc = "Points from two fields: name of the longitude or x field.",
             .example = "pickup_longitude"},
