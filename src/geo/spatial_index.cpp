@@ -55,10 +55,21 @@ Status read_in_threads(Rows wkb, const SpatialIndex::Options& options, size_t th
   return {};
 }
 
-std::vector<BoxTree::Entry> tree_entries(const GeometryStore& store) {
+/// The rows that are polygonal, or those that are not.
+std::vector<BoxTree::Entry> tree_entries(const GeometryStore& store, bool polygonal) {
   std::vector<BoxTree::Entry> out;
   for (GeometryStore::Index row = 0; row < store.rows(); ++row) {
-    if (store.is_present(row)) out.push_back({store.box(row), row});
+    if (store.is_present(row) && is_polygonal(store.kind(row)) == polygonal) {
+      out.push_back({store.box(row), row});
+    }
+  }
+  return out;
+}
+
+std::vector<uint32_t> polygonal_rows(const GeometryStore& store) {
+  std::vector<uint32_t> out;
+  for (GeometryStore::Index row = 0; row < store.rows(); ++row) {
+    if (store.is_present(row) && is_polygonal(store.kind(row))) out.push_back(row);
   }
   return out;
 }
@@ -85,15 +96,29 @@ Result<SpatialIndex> SpatialIndex::build(Rows wkb, const Options& options) {
   }
   parts->store.shrink_to_fit();
   parts->only_points = has_only_points(parts->store);
-  RHUMB_ASSIGN(parts->tree,
-               BoxTree::build(tree_entries(parts->store), options.threads, options.cancel));
-  SpatialIndex out(std::move(parts));
-  if (out.bytes() > options.memory_limit) return index_out_of_memory(options.memory_limit);
-  return out;
+  for (const bool polygonal : {true, false}) {
+    RHUMB_ASSIGN(
+        (polygonal ? parts->polygons : parts->others),
+        BoxTree::build(tree_entries(parts->store, polygonal), options.threads, options.cancel));
+  }
+  const size_t used = bytes_of(*parts);
+  if (used > options.memory_limit) return index_out_of_memory(options.memory_limit);
+  if (options.point_probes && parts->polygons.size() > 0) {
+    RHUMB_ASSIGN(parts->regions, RegionIndex::build(parts->store, polygonal_rows(parts->store),
+                                                    {.threads = options.threads,
+                                                     .memory_limit = options.memory_limit - used,
+                                                     .cancel = options.cancel}));
+  }
+  return SpatialIndex(std::move(parts));
 }
 
 size_t SpatialIndex::bytes() const {
-  return sizeof(Parts) + parts_->store.bytes() + parts_->tree.bytes();
+  return bytes_of(*parts_);
+}
+
+size_t SpatialIndex::bytes_of(const Parts& parts) {
+  return sizeof(Parts) + parts.store.bytes() + parts.polygons.bytes() + parts.others.bytes() +
+         (parts.regions ? parts.regions->bytes() : 0);
 }
 
 size_t SpatialIndex::rows() const {

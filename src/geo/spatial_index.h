@@ -95,6 +95,7 @@ class SpatialIndex {
  private:
   struct Parts;
   explicit SpatialIndex(std::shared_ptr<const Parts> parts);
+  static size_t bytes_of(const Parts& parts);
   std::shared_ptr<const Parts> parts_;
 };
 

@@ -72,12 +72,14 @@ Status SpatialIndex::nearest(std::string_view probe_wkb, size_t k, double max_di
   tester.set_probe(probe);
   const CoarseBox probe_box(probe.box(0));
   NearestRows found(k, max_distance);
-  parts_->tree.nearest(
-      [&](const CoarseBox& box) { return least_distance(box, probe, probe_box, metric); },
-      [&](uint32_t row) {
-        found.show({row, tester.distance(row, metric)});
-      },
-      [&] { return found.reach(); });
+  for (const BoxTree* tree : {&parts_->polygons, &parts_->others}) {
+    tree->nearest(
+        [&](const CoarseBox& box) { return least_distance(box, probe, probe_box, metric); },
+        [&](uint32_t row) {
+          found.show({row, tester.distance(row, metric)});
+        },
+        [&] { return found.reach(); });
+  }
   if (tester.fault) return *std::move(tester.fault);
   found.append_to(neighbours);
   return {};

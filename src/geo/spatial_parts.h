@@ -2,6 +2,7 @@
 
 #include "geo/box_tree.h"
 #include "geo/geometry_store.h"
+#include "geo/region_index.h"
 #include "geo/spatial_index.h"
 
 namespace rhumb {
@@ -9,8 +10,10 @@ namespace rhumb {
 /// What a SpatialIndex is made of.
 struct SpatialIndex::Parts {
   GeometryStore store;
-  BoxTree tree;             ///< of the rows that can match
-  bool only_points = true;  ///< points and multipoints
+  BoxTree polygons;                    ///< rows that are POLYGON or MULTIPOLYGON
+  BoxTree others;                      ///< the other rows that are present
+  std::optional<RegionIndex> regions;  ///< of the same rows as `polygons`
+  bool only_points = true;             ///< points and multipoints
 };
 
 }  // namespace rhumb

@@ -15,40 +15,37 @@ struct SpatialIndex::Search::State {
       : parts(std::move(index)),
         tester(parts->store, wanted, distance),
         relation(wanted),
-        reach(distance) {}
+        reach(distance),
+        regions(is_of_regions(wanted) && parts->regions ? &*parts->regions : nullptr),
+        least(wanted == SpatialRelation::kContains ? PointPlace::kInside : PointPlace::kBoundary) {}
+
+  static bool is_of_regions(SpatialRelation relation) {
+    return relation == SpatialRelation::kIntersects || relation == SpatialRelation::kContains ||
+           relation == SpatialRelation::kCovers;
+  }
 
   /// Calls `found(row)` for what matches the probe, in no order, until it returns false.
   template <typename Found>
   void run(Found found);
   template <typename Found>
-  void run_planar(const CoarseBox& box, Found& found);
+  bool run_tree(const BoxTree& tree, const CoarseBox& box, Found& found);
   template <typename Found>
   void run_sphere(Found& found);
+  template <typename Found>
+  void run_point(Position at, Found found);
   /// False when there is nothing to look for.
   bool take_probe(std::string_view wkb);
-
-  void find(std::vector<uint32_t>& rows) {
-    const auto first = static_cast<std::ptrdiff_t>(rows.size());
-    run([&](uint32_t row) {
-      rows.push_back(row);
-      return true;
-    });
-    std::sort(rows.begin() + first, rows.end());
-  }
-
-  bool any() {
-    bool found = false;
-    run([&](uint32_t) {
-      found = true;
-      return false;
-    });
-    return found;
+  void take_point(Position at) {
+    probe.clear();
+    probe.append_point(at.x, at.y);
   }
 
   std::shared_ptr<const Parts> parts;
   PairTester tester;
   SpatialRelation relation;
   double reach;
+  const RegionIndex* regions;  ///< where points among polygons are looked up; or none
+  PointPlace least;            ///< where a point has to be to match
   GeometryStore probe;
 };
 
@@ -57,23 +54,22 @@ void SpatialIndex::Search::State::run(Found found) {
   tester.set_probe(probe);
   if (relation == SpatialRelation::kDWithinSphere) {
     run_sphere(found);
-  } else {
-    run_planar(CoarseBox(probe.box(0)), found);
+    return;
   }
+  const CoarseBox box(probe.box(0));
+  if (run_tree(parts->polygons, box, found)) run_tree(parts->others, box, found);
 }
 
 template <typename Found>
-void SpatialIndex::Search::State::run_planar(const CoarseBox& box, Found& found) {
+bool SpatialIndex::Search::State::run_tree(const BoxTree& tree, const CoarseBox& box,
+                                           Found& found) {
   const auto test = [&](uint32_t row, const CoarseBox& row_box) {
     if (!tester.can_match(row_box, box) || !tester.matches(row)) return true;
     return found(row);
   };
-  if (relation == SpatialRelation::kDWithin) {
-    parts->tree.visit_where(
-        [&](const CoarseBox& other) { return least_planar_distance(other, box) <= reach; }, test);
-  } else {
-    parts->tree.visit(box, test);
-  }
+  if (relation != SpatialRelation::kDWithin) return tree.visit(box, test);
+  return tree.visit_where(
+      [&](const CoarseBox& other) { return least_planar_distance(other, box) <= reach; }, test);
 }
 
 template <typename Found>
@@ -89,9 +85,26 @@ void SpatialIndex::Search::State::run_sphere(Found& found) {
     }
     return false;
   };
-  parts->tree.visit_where(is_near, [&](uint32_t row, const CoarseBox& /*box*/) {
+  parts->others.visit_where(is_near, [&](uint32_t row, const CoarseBox& /*box*/) {
     return !tester.matches(row) || found(row);
   });
+}
+
+// NaN and infinity are in no cell.
+template <typename Found>
+void SpatialIndex::Search::State::run_point(Position at, Found found) {
+  if (regions == nullptr) {
+    if (!std::isfinite(at.x) || !std::isfinite(at.y)) return;
+    take_point(at);
+    run(found);
+    return;
+  }
+  const bool go_on = regions->locate(
+      at, [&](uint32_t row, PointPlace place) { return place < least || found(row); });
+  if (!go_on || parts->others.size() == 0 || !std::isfinite(at.x) || !std::isfinite(at.y)) return;
+  take_point(at);
+  tester.set_probe(probe);
+  run_tree(parts->others, CoarseBox({at.x, at.y, at.x, at.y}), found);
 }
 
 bool SpatialIndex::Search::State::take_probe(std::string_view wkb) {
@@ -101,6 +114,31 @@ bool SpatialIndex::Search::State::take_probe(std::string_view wkb) {
   if (!tester.fault) tester.fault = std::move(read).error();
   return false;
 }
+
+namespace {
+
+/// Appends what it is shown; afterwards brings it into order, which it mostly is.
+class RowCollector {
+ public:
+  explicit RowCollector(std::vector<uint32_t>& rows) : rows_(rows), first_(rows.size()) {}
+  auto taker() {
+    return [this](uint32_t row) {
+      rows_.push_back(row);
+      return true;
+    };
+  }
+  void sort() {
+    if (rows_.size() - first_ > 1) {
+      std::sort(rows_.begin() + static_cast<std::ptrdiff_t>(first_), rows_.end());
+    }
+  }
+
+ private:
+  std::vector<uint32_t>& rows_;
+  size_t first_;
+};
+
+}  // namespace
 
 SpatialIndex::Search::Search(std::unique_ptr<State> state) : state_(std::move(state)) {}
 SpatialIndex::Search::Search(Search&&) noexcept = default;
@@ -112,25 +150,40 @@ SpatialIndex::Search SpatialIndex::search(SpatialRelation relation, double dista
 }
 
 void SpatialIndex::Search::find(std::string_view probe_wkb, std::vector<uint32_t>& rows) {
-  if (state_->take_probe(probe_wkb)) state_->find(rows);
-}
-
-bool SpatialIndex::Search::any(std::string_view probe_wkb) {
-  return state_->take_probe(probe_wkb) && state_->any();
+  if (const std::optional<Position> at = wkb_point(probe_wkb)) {
+    find_point(at->x, at->y, rows);
+    return;
+  }
+  if (!state_->take_probe(probe_wkb)) return;
+  RowCollector collector(rows);
+  state_->run(collector.taker());
+  collector.sort();
 }
 
 void SpatialIndex::Search::find_point(double x, double y, std::vector<uint32_t>& rows) {
-  if (!std::isfinite(x) || !std::isfinite(y)) return;
-  state_->probe.clear();
-  state_->probe.append_point(x, y);
-  state_->find(rows);
+  RowCollector collector(rows);
+  state_->run_point({x, y}, collector.taker());
+  collector.sort();
+}
+
+bool SpatialIndex::Search::any(std::string_view probe_wkb) {
+  if (const std::optional<Position> at = wkb_point(probe_wkb)) return any_point(at->x, at->y);
+  if (!state_->take_probe(probe_wkb)) return false;
+  bool found = false;
+  state_->run([&](uint32_t) {
+    found = true;
+    return false;
+  });
+  return found;
 }
 
 bool SpatialIndex::Search::any_point(double x, double y) {
-  if (!std::isfinite(x) || !std::isfinite(y)) return false;
-  state_->probe.clear();
-  state_->probe.append_point(x, y);
-  return state_->any();
+  bool found = false;
+  state_->run_point({x, y}, [&](uint32_t) {
+    found = true;
+    return false;
+  });
+  return found;
 }
 
 const std::optional<Error>& SpatialIndex::Search::fault() const {
