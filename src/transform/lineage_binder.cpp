@@ -72,8 +72,11 @@ BoundQuery Binder::bind_body(const Query& query, const Scope* outer) {
 
 void Binder::bind_common_tables(const Query& query, const Scope* outer) {
   for (const CommonTable& table : query.common_tables()) {
+    bool looks_out = false;
+    const Scope edge{.outer = outer, .looks_out = &looks_out};
     auto bound = std::make_shared<BoundQuery>(
-        table.query.is_recursive() ? bind_recursive(table.query, outer) : bind(table.query, outer));
+        table.query.is_recursive() ? bind_recursive(table.query, &edge) : bind(table.query, &edge));
+    if (looks_out) outward_.insert(table.query.json());
     rename(bound->columns, table.aliases);
     common_.push_back({to_lower(table.name), std::move(bound)});
   }

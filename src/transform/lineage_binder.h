@@ -20,6 +20,12 @@ struct BoundQuery {
   std::set<std::string> datasets;  ///< whose rows these are, at any depth
 };
 
+/// One entry of FROM that is no join.
+struct Entry {
+  Relation relation;
+  bool looks_out = false;  ///< it uses names from outside itself, or may
+};
+
 /// Gives every name of a statement its meaning, without types. One Binder binds one tree.
 ///
 /// Follows the engine: a column of FROM comes before an alias of the select list, but for ORDER BY;
@@ -34,6 +40,10 @@ class Binder {
   [[nodiscard]] const std::map<const nlohmann::json*, Value>& conditions() const {
     return conditions_;
   }
+  /// By the JSON object of the entry. Those of subqueries in ORDER BY without LIMIT are missing.
+  [[nodiscard]] const std::map<const nlohmann::json*, Entry>& entries() const { return entries_; }
+  /// JSON objects of the queries in WITH that use names from outside themselves, or may.
+  [[nodiscard]] const std::set<const nlohmann::json*>& outward() const { return outward_; }
 
  private:
   struct CommonEntry {
@@ -54,6 +64,7 @@ class Binder {
 
   // lineage_from.cpp
   From bind_from(const TableRef& table, const Scope* outer);
+  From bind_entry(const TableRef& table, const Scope* outer);
   From bind_base(const TableRef& table);
   From bind_join(const TableRef& table, const Scope* outer);
   From bind_derived(const TableRef& table, const BoundQuery& query, std::string alias);
@@ -82,6 +93,8 @@ class Binder {
   const FunctionFacts& facts_;
   std::vector<CommonEntry> common_;
   std::map<const nlohmann::json*, Value> conditions_;
+  std::map<const nlohmann::json*, Entry> entries_;
+  std::set<const nlohmann::json*> outward_;
   const Value* columns_value_ = nullptr;  // what COLUMNS(...) stands for at the moment
 };
 

@@ -75,10 +75,20 @@ void append(From& left, From right) {
 }  // namespace
 
 From Binder::bind_from(const TableRef& table, const Scope* outer) {
-  const std::string_view type = table.type();
-  if (type == "EMPTY") return {};
-  if (table.is_base()) return bind_base(table);
+  if (table.type() == "EMPTY") return {};
   if (table.is_join()) return bind_join(table, outer);
+  bool looks_out = false;
+  const Scope edge{.outer = outer, .looks_out = &looks_out};
+  From from = bind_entry(table, &edge);
+  Entry& entry = entries_[table.json()];
+  entry.looks_out = entry.looks_out || looks_out;
+  if (!from.relations.empty()) entry.relation = from.relations.front();
+  return from;
+}
+
+From Binder::bind_entry(const TableRef& table, const Scope* outer) {
+  const std::string_view type = table.type();
+  if (table.is_base()) return bind_base(table);
   if (table.is_subquery()) {
     return bind_derived(table, bind(table.query(), outer), std::string(table.alias()));
   }
@@ -100,8 +110,10 @@ From Binder::bind_base(const TableRef& table) {
     }
   }
   Relation relation{.alias = alias};
+  const bool elsewhere = !schema.empty() && schema != "main" && schema != "recurring";
+  const std::string wanted = elsewhere ? schema + "." + name : name;
   const auto known = std::find_if(upstream_.begin(), upstream_.end(), [&](const auto& entry) {
-    return equals_ignoring_case(entry.first, name);
+    return equals_ignoring_case(entry.first, wanted);
   });
   if (known == upstream_.end()) {
     relation.open = fmt::format("the columns of {} are not known", printable(name, 80));

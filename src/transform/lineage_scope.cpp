@@ -81,6 +81,13 @@ std::optional<Value> find_here(const std::vector<std::string>& names, const Scop
   return std::nullopt;
 }
 
+// What could not be resolved may mean something further out.
+void mark_leaving(const Scope* scope) {
+  for (; scope != nullptr; scope = scope->outer) {
+    if (scope->looks_out != nullptr) *scope->looks_out = true;
+  }
+}
+
 }  // namespace
 
 Value Value::column(std::string dataset, std::string name) {
@@ -161,10 +168,15 @@ void From::add(Relation relation) {
 
 Value resolve(const std::vector<std::string>& names, const Scope& scope) {
   if (names.empty()) return Value::not_known("a column without a name");
+  const bool word = names.size() == 1 && is_value_word(names[0]);
   for (const Scope* at = &scope; at != nullptr; at = at->outer) {
-    if (auto value = find_here(names, *at)) return *value;
+    if (auto value = find_here(names, *at)) {
+      if (!value->unknown.empty()) mark_leaving(at);
+      return *value;
+    }
+    if (at->looks_out != nullptr && !word) *at->looks_out = true;
   }
-  if (names.size() == 1 && is_value_word(names[0])) return Value::constant();
+  if (word) return Value::constant();
   return Value::not_known(fmt::format("no column '{}' is in reach", dotted(names)));
 }
 

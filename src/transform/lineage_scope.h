@@ -90,6 +90,7 @@ struct Scope {
   const Aliases* aliases = nullptr;
   const Aliases* parameters = nullptr;  ///< of a lambda
   const Scope* outer = nullptr;
+  bool* looks_out = nullptr;  ///< set when a name is, or may be, looked for further out than this
 };
 
 /// The value a name stands for. One that cannot be found, or is found more than once, is unknown.

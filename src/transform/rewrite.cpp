@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "transform/syntax.h"
 
 namespace rhumb::rewrite {
@@ -101,6 +102,31 @@ json copy_without(const json& node, const std::set<const json*>& dropped) {
     if (auto copy = shrunk(copy_without(value, dropped))) out[key] = std::move(*copy);
   }
   return out;
+}
+
+void hide_from_stars(json& node, std::string_view alias, const std::vector<std::string>& columns) {
+  if (node.is_array()) {
+    for (json& item : node) hide_from_stars(item, alias, columns);
+  }
+  if (!node.is_object() || Node(&node).kind() == NodeKind::kQuery) return;
+  if (Expression(&node).is_star()) {
+    const std::string_view table = Node(&node).text("relation_name");
+    if (!table.empty() && !equals_ignoring_case(table, alias)) return;
+    if (!node["exclude_list"].is_array()) node["exclude_list"] = json::array();
+    for (const std::string& column : columns) node["exclude_list"].push_back(column);
+    return;
+  }
+  for (auto& [key, value] : node.items()) hide_from_stars(value, alias, columns);
+}
+
+void forget_schema(json& node, std::string_view table) {
+  const std::vector<std::string> names = Node(&node).texts("column_names");
+  if (names.size() > 2 && equals_ignoring_case(names[0], "main") &&
+      equals_ignoring_case(names[1], table)) {
+    node["column_names"].erase(0);
+  }
+  if (!node.is_structured()) return;
+  for (json& below : node) forget_schema(below, table);
 }
 
 bool same_expression(const json& a, const json& b) {

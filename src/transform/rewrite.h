@@ -25,6 +25,13 @@ using nlohmann::json;
 /// parts is left out as well, one that keeps a single part becomes that part.
 [[nodiscard]] json copy_without(const json& node, const std::set<const json*>& dropped);
 
+/// Leaves `columns`, which the table `alias` has been given, out of every `*` and `alias.*` of a
+/// select list. Queries within are not entered: they have stars of their own.
+void hide_from_stars(json& node, std::string_view alias, const std::vector<std::string>& columns);
+
+/// `main.trips.fare` becomes `trips.fare`: for a table that now stands in another schema.
+void forget_schema(json& node, std::string_view table);
+
 /// Equal but for their own aliases and their places in the text.
 [[nodiscard]] bool same_expression(const json& a, const json& b);
 

@@ -45,35 +45,6 @@ bool names_dropped_alias(const Expression& item, const std::set<std::string>& dr
   });
 }
 
-// The identity must not come out of `*`: UNION goes by position and expressions by type.
-void hide_from_stars(json& node, const Identity& identity) {
-  if (node.is_array()) {
-    for (json& item : node) hide_from_stars(item, identity);
-  }
-  if (!node.is_object() || Node(&node).kind() == NodeKind::kQuery) return;
-  if (Expression(&node).is_star()) {
-    const std::string_view table = Node(&node).text("relation_name");
-    if (table.empty() || equals_ignoring_case(table, identity.alias)) {
-      if (!node["exclude_list"].is_array()) node["exclude_list"] = json::array();
-      node["exclude_list"].push_back(identity.input);
-      node["exclude_list"].push_back(identity.row);
-    }
-    return;
-  }
-  for (auto& [key, value] : node.items()) hide_from_stars(value, identity);
-}
-
-// `main.trips.fare` no longer finds the table, which is now in another schema.
-void forget_schema(json& node, std::string_view table) {
-  const std::vector<std::string> names = Node(&node).texts("column_names");
-  if (names.size() > 2 && equals_ignoring_case(names[0], "main") &&
-      equals_ignoring_case(names[1], table)) {
-    node["column_names"].erase(0);
-  }
-  if (!node.is_structured()) return;
-  for (json& below : node) forget_schema(below, table);
-}
-
 class Carrier {
  public:
   Carrier(const SyntaxTree& tree, const FunctionFacts& facts, std::string_view source)
@@ -82,7 +53,7 @@ class Carrier {
   Result<json> run() {
     if (!reads(tree_.root())) return not_in_from();
     RHUMB_ASSIGN(Carried carried, query(tree_.root()));
-    forget_schema(carried.query, source_);
+    rewrite::forget_schema(carried.query, source_);
     return std::move(carried.query);
   }
 
@@ -165,7 +136,8 @@ class Carrier {
     out["from_table"] = std::move(from.table);
     const bool grouped = facts_.is_grouped(q);
     if (grouped) keep_rows_alone(q, out);
-    hide_from_stars(out["select_list"], from.identity);
+    rewrite::hide_from_stars(out["select_list"], from.identity.alias,
+                             {from.identity.input, from.identity.row});
     add_identity(out["select_list"], from.identity);
     return Carried{std::move(out), grouped};
   }

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "transform/spatial_compiler.h"
+
+namespace rhumb::spatial {
+
+/// Compiles the joins of one SELECT.
+///
+/// Tables keep their names and columns, so that the rest of the statement stays as it is. The
+/// searched table becomes its look-up, each of whose rows has a number. The other one becomes a
+/// subquery that gives each of its rows once for every row it matches, with that row's number (its
+/// hit). Where they met under the condition, they now meet under `hit = number`.
+class SelectCompiler {
+ public:
+  SelectCompiler(StatementCompiler& compiler, const Query& query, const Instead& instead);
+  /// `with` is the compiled WITH clause of the query.
+  json run(json with);
+
+ private:
+  /// A part of an AND: of the ON of a join, or of WHERE.
+  struct Part {
+    const json* original = nullptr;
+    json now;
+    bool gone = false;
+  };
+  static constexpr int kWhere = -1;
+
+  /// A table that is searched.
+  struct Indexed {
+    json geometry;  ///< in terms of kSource
+    std::vector<json> filters;
+    std::string row;  ///< what its number is called in FROM
+    bool finds_empty = false;
+  };
+  using Wrap = std::function<json(json)>;
+
+  /// One way to compile a condition.
+  struct Choice {
+    size_t indexed = 0, probed = 0;
+    Expression geometry, probe, distance;
+    std::string relation;
+    bool finds_more = false;
+    std::string why_not;
+    /// All rows of the probing side stay, matched or not.
+    bool keeps_probed = false;
+    // Other conditions of that join, when so.
+    std::vector<const json*> of_indexed, of_probed, of_both;
+  };
+
+  // spatial_select.cpp: what to do
+  [[nodiscard]] std::string why_nothing() const;
+  void find_whole_rows();
+  void gather_parts();
+  void compile_part(int node, size_t part);
+  void compile_join(const Predicate& predicate, int node, size_t part);
+  [[nodiscard]] Choice choice(const Predicate& predicate, int node, bool first_indexed) const;
+  [[nodiscard]] std::string why_not_indexed(const Choice& choice) const;
+  [[nodiscard]] std::string why_not_probed(const Choice& choice, int node) const;
+  void sort_conditions(int node, const json* itself, Choice& choice) const;
+  [[nodiscard]] bool prefers(const Choice& a, const Choice& b) const;
+  [[nodiscard]] bool keeps(int node, size_t leaf) const;
+  void push_filters();
+
+  // spatial_apply.cpp: doing it
+  void apply(const Choice& choice, int node, size_t part);
+  void apply_keeping(const Choice& choice, int node);
+  Indexed& index(const Choice& choice, bool keeps_rows);
+  [[nodiscard]] json matches(const Choice& choice, std::string_view function) const;
+  std::string expand(size_t leaf, json hits);
+  void filter(size_t leaf, json condition);
+  [[nodiscard]] Wrap numbered_pairs(const Choice& choice, const std::string& hit,
+                                    const std::string& kind);
+  [[nodiscard]] json in_source(const json& expression, size_t leaf) const;
+
+  // spatial_nearest.cpp
+  void compile_nearest(int node);
+
+  // spatial_render.cpp: writing it down
+  [[nodiscard]] json render(int node);
+  [[nodiscard]] json render_leaf(size_t leaf);
+  [[nodiscard]] json lookup_table(size_t leaf) const;
+  [[nodiscard]] json condition_of(int node) const;
+  void finish(json& out);
+  [[nodiscard]] std::optional<std::vector<std::string>> used_columns(size_t leaf) const;
+  void find_used(const json& out);
+  [[nodiscard]] std::string name_of(size_t leaf) const;
+  [[nodiscard]] bool out_of_sight(size_t leaf) const;
+  [[nodiscard]] std::vector<json> columns_for(const json& mark) const;
+  [[nodiscard]] std::vector<std::vector<size_t>> alike() const;
+  std::string make_lookup(const std::vector<size_t>& leaves);
+  void fill_in(json& node, const std::map<size_t, std::string>& names) const;
+
+  StatementCompiler& compiler_;
+  const Query query_;
+  const Instead& instead_;
+  FromClause from_;
+  std::map<int, std::vector<Part>> parts_;
+  std::set<size_t> whole_rows_;
+  std::map<size_t, Indexed> indexed_;
+  std::map<size_t, std::vector<Wrap>> wraps_;
+  std::map<size_t, std::vector<std::string>> hidden_;  ///< columns that tables have been given
+  std::set<int> done_;                                 ///< outer joins with a compiled condition
+  std::set<int> only_left_;                            ///< joins of which the left side remains
+  std::vector<size_t> group_;  ///< of entries that are joined already, by entry
+  std::vector<json> common_tables_;
+  std::map<size_t, json> replaced_;               ///< entries that became something else
+  std::vector<std::pair<size_t, size_t>> notes_;  ///< and the entry whose look-up each is about
+  // Of the rewritten statement.
+  std::set<std::string> names_;  ///< every name in it, lower case
+  std::set<std::string> stars_;  ///< tables whose columns are all selected, lower case; "" = all
+};
+
+}  // namespace rhumb::spatial
