@@ -86,6 +86,12 @@ int finish(const RunReport& report, const Project& project, Console& console) {
   return report.errors.empty() ? 0 : exit_status(report.errors.front().code);
 }
 
+/// What a run that died left behind goes even when it left nothing to do. Never fails a run.
+void remove_litter(Workspace& workspace, RunObserver& observer) {
+  const auto removed = workspace.files().remove_abandoned_staging();
+  if (!removed.ok()) observer.note("", "not cleaned up: " + removed.error().message);
+}
+
 int run_run(const Invocation& invocation, Console& console) {
   int status = 0;
   auto workspace = Workspace::open(invocation, console, status);
@@ -97,6 +103,7 @@ int run_run(const Invocation& invocation, Console& console) {
   if (!chosen || !take_leases(invocation, *workspace, console, *chosen, "rhumb run"))
     return workspace->status();
   const auto observer = make_progress(console);
+  remove_litter(*workspace, *observer);
   const auto planned = make_plan_for(invocation, *workspace, *observer);
   if (!planned) return workspace->status();
   if (!planned->plan.changes_something()) {

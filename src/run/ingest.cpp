@@ -119,8 +119,8 @@ class FileIngest {
     RHUMB_ASSIGN(const uint64_t repaired, repairs.finish());
     std::vector<std::string> notes = stream->notes();
     if (repaired > 0)
-      notes.push_back(fmt::format("{} geometries were repaired; see: rhumb quarantine {} --repaired",
-                                  human_count(repaired), source_.name));
+      notes.push_back(fmt::format("{} geometries were repaired; see rhumb_quarantine, repaired",
+                                  human_count(repaired)));
     tell(input.announcement.name, notes, told);
     if (entry.rejected > 0)
       RHUMB_TRY(context_.files.put(preamble_name(entry.id), stream->preamble()));

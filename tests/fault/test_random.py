@@ -31,8 +31,11 @@ def kill_at_random(world, kills, chance):
         world.verify(settled=False)
 
 
-def test_killed_at_random_moments(world):
-    kill_at_random(world, 4, random.Random(seed()))
+def test_a_run_without_work_clears_away_what_a_dead_one_left(world):
+    world.land("c.csv", rows_of(4, 25))
+    world.start(fault="retire.begun:kill").communicate()
+    assert "up to date" in world.succeed()
+    world.verify(settled=False)
 
 
 @pytest.mark.long

@@ -66,7 +66,7 @@ class RecordTextInput final : public RecordInput {
     const Json json = Json::parse(line, nullptr, false);
     const Error error{Code::kBadFile,
                       "the first line is not that of quarantined records",
-                      "export them again: rhumb quarantine --export FILE",
+                      "export them again: rhumb replay SOURCE --export FILE",
                       {}};
     if (!json.is_object() || !json.contains("fields") || !json["fields"].is_array()) return error;
     crs_ = json.value("crs", "");
