@@ -208,9 +208,9 @@ const Declaration& shapefile_declaration() {
       .summary = "Esri shapefiles",
       .doc =
           "Reads each `.shp` with the parts of the same name beside it: attributes (`.dbf`), index "
-          "(`.shx`), coordinate system (`.prj`), character set (`.cpg`). A `.zip` that holds them "
-          "is read too. The geometry is the field `geometry`. The change of a part alone is not "
-          "noticed: what counts is the `.shp`.",
+          "(`.shx`), coordinate system (`.prj`), character set (`.cpg`). The "
+          "geometry is the field `geometry`. The change of a part alone is not noticed: what "
+          "counts is the `.shp`.",
       .fields = {{.name = "encoding",
                   .doc = "The character set of the attributes, where neither the .cpg file nor the "
                          "table says it or they are wrong: `UTF-8`, `CP1252`, `ISO-8859-2`, "
