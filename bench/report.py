@@ -15,7 +15,7 @@ backends used on Rhumb's or the script's behalf, with `wal_level=minimal` and `f
 TITLES = {
     "planning": "Checking and planning a project (rows are models)",
     "trips": "Trips CSV to published groups and weekly counts",
-    "trips_raw": "The same, and every trip as a PostGIS table with its GiST index",
+    "trips_raw": "The same, and every trip as a PostGIS table (busy machine; ours with two GiST indexes, COPY + SQL with one)",
     "spatialbench": "SpatialBench's queries as models; zones are countries and counties",
     "views": "The materialized view: trips in two joins with zones, published",
 }
