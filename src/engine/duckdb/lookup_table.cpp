@@ -62,8 +62,10 @@ Status collect_rows(Session& session, const SqlText& statement, WkbCollector& co
 }
 
 Status drop_lookup(Session& session, const std::string& name) {
+  // The statement first: it waits for threads of an abandoned stream, which may read the index.
+  Status dropped = session.execute("DROP TABLE IF EXISTS " + table_of(name));
   session.lookups().remove(name);
-  return session.execute("DROP TABLE IF EXISTS " + table_of(name));
+  return dropped;
 }
 
 Status fill_lookup(Session& session, const Lookup& lookup, const IndexedColumn& column) {

@@ -225,6 +225,7 @@ Result<ResultHandle> Session::finish(PendingHandle& pending, const SqlText& sql)
   for (;;) {
     if (cancelled_.requested()) {
       duckdb_interrupt(connection_.get());
+      settle();
       return Error{Code::kCancelled, "cancelled", "", {}};
     }
     const duckdb_pending_state state = duckdb_pending_execute_task(pending.get());
@@ -255,6 +256,11 @@ Status Session::execute(std::string sql) {
 bool Session::execute_regardless(const std::string& sql) {
   ResultHandle result;
   return duckdb_query(connection_.get(), sql.c_str(), result.get()) == DuckDBSuccess;
+}
+
+void Session::settle() {
+  // The engine waits for the threads of a statement that was left when the next one is parsed.
+  execute_regardless("");
 }
 
 Result<std::string> Session::text_of(const SqlText& sql,

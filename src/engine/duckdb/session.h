@@ -70,6 +70,8 @@ class Session {
   Result<ResultHandle> start(const PreparedHandle& prepared, const SqlText& sql,
                              const std::vector<std::string>& parameters, Delivery delivery);
   Result<ResultHandle> finish(PendingHandle& pending, const SqlText& sql);
+  // Returns when no thread of the engine works on a statement any more.
+  void settle();
   Result<std::string> single_value(ResultHandle& result, const SqlText& sql);
 
   // Outlive the database, whose functions point to them.
