@@ -53,8 +53,11 @@ class TableSource {
   virtual Result<Schema> schema() = 0;
   /// `last_fingerprint` is empty at the first look.
   virtual Result<Observation> observe(const std::string& last_fingerprint) = 0;
-  /// The rows of one snapshot, to be read by several workers.
-  virtual Result<std::unique_ptr<BatchStream>> snapshot(const CancelFlag& cancel) = 0;
+  /// The rows of one snapshot, to be read by several workers. `sample` is the fraction of them to
+  /// take, chosen by what they hold: the same rows each time, and those of a smaller sample among
+  /// them.
+  virtual Result<std::unique_ptr<BatchStream>> snapshot(double sample,
+                                                        const CancelFlag& cancel) = 0;
 };
 
 }  // namespace rhumb

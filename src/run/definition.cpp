@@ -41,7 +41,7 @@ std::string without_locations(const std::string& tree) {
 
 }  // namespace
 
-std::string source_definition(const SourceDef& source) {
+std::string source_definition(const SourceDef& source, const Environment& environment) {
   std::string text = fmt::format("{} {}\n", source.kind, source.decoder);
   append(source.read, text);
   append(source.decode, text);
@@ -58,6 +58,8 @@ std::string source_definition(const SourceDef& source) {
     if (declared.on_invalid != OnInvalid::kKeep)
       text += fmt::format(" on_invalid {}", static_cast<int>(declared.on_invalid));
   }
+  if (source.sampled && environment.sample < 1)
+    text += fmt::format("\nsample {}", environment.sample);
   return short_hash(text);
 }
 

@@ -190,7 +190,8 @@ class FileIngest {
 Result<Taken> ingest_table(RunContext& context, const SourceDef& source, StepScope& scope) {
   RHUMB_ASSIGN(const auto table, context.adapters.table_source(context.project, source));
   RHUMB_ASSIGN(const auto folder, context.files.staging(context.run_id, source.name));
-  RHUMB_ASSIGN(auto stream, table->snapshot(context.cancel));
+  RHUMB_ASSIGN(auto stream,
+               table->snapshot(source.sampled ? context.environment.sample : 1.0, context.cancel));
   const StreamProgress& progress = stream->progress();
   scope.follow([&](StepEvent& event) {
     event.rows = progress.rows;
@@ -225,7 +226,7 @@ Result<Manifest> next_manifest(RunContext& context, const SourceDef& source, con
                     .run = context.run_id,
                     .created_at = now_micros(),
                     .reason = step.reason,
-                    .definition = source_definition(source),
+                    .definition = source_definition(source, context.environment),
                     .fingerprint = step.fingerprint,
                     .schema = taken.schema};
   RHUMB_ASSIGN(const auto newest, context.state.newest_manifest(source.name));

@@ -46,7 +46,7 @@ class Looker {
 
   Status look_at_source(const SourceDef& source) {
     RHUMB_TRY(look_at_version(source.name));
-    const std::string definition = source_definition(source);
+    const std::string definition = source_definition(source, context_.environment);
     looks_.source_definitions[source.name] = definition;
     const auto known = looks_.versions.find(source.name);
     const bool anew = request_.rebuild.contains(source.name) ||

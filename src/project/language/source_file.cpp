@@ -79,8 +79,10 @@ Declaration source_file(const Catalogue& catalogue) {
             .choices = {"take", "skip", "refuse"}},
            {.name = "sample",
             .type = FieldType::kBoolean,
-            .doc = "Files: `false` for reference data that an environment's `sample` must not thin "
-                   "out.",
+            .doc =
+                "`false` for reference data that an environment's `sample` must not thin out. Of "
+                "files, records are chosen by their number, of tables, rows by a hash of their "
+                "values.",
             .default_value = "true",
             .example = "false"},
            texts_field("tags", "Words to select the source by.", "[nightly]")},

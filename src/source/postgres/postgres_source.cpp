@@ -28,8 +28,8 @@ class PostgresSource final : public TableSource {
     return observe_table(connection, read_, rule_, last_fingerprint);
   }
 
-  Result<std::unique_ptr<BatchStream>> snapshot(const CancelFlag& cancel) override {
-    return open_snapshot(url_, read_, cancel);
+  Result<std::unique_ptr<BatchStream>> snapshot(double sample, const CancelFlag& cancel) override {
+    return open_snapshot(url_, read_, sample, cancel);
   }
 
  private:

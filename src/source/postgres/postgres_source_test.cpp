@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -195,6 +197,30 @@ TEST_F(PostgresSourceTest, EveryKindOfRelation) {
   EXPECT_EQ(error_of(*table("Nothing.\"A\"")).code, Code::kNotFound);
 }
 
+TEST_F(PostgresSourceTest, SamplesAreTheSameRowsEachTime) {
+  run("CREATE TABLE t (id int, g geometry(Point,4326)); INSERT INTO t SELECT i,"
+      " ST_SetSRID(ST_MakePoint(i % 180, i % 90), 4326) FROM generate_series(1, 20000) i; ANALYZE");
+  const auto ids = [&](const std::string& name, double sample) {
+    std::set<int64_t> out;
+    for (const Batch& batch : rows_of(*table(name), sample).batches) {
+      for (size_t row = 0; row < batch.rows(); ++row)
+        out.insert(batch.columns[0].value<int64_t>(row));
+    }
+    return out;
+  };
+  const std::set<int64_t> tenth = ids("t", 0.1);
+  EXPECT_NEAR(static_cast<double>(tenth.size()), 2000, 200);
+  const std::set<int64_t> half = ids("t", 0.5);
+  EXPECT_TRUE(std::includes(half.begin(), half.end(), tenth.begin(), tenth.end()));
+  // Neither where a row lies nor how it is asked for matters.
+  run("CREATE TABLE u AS SELECT * FROM t ORDER BY id DESC; ALTER TABLE u ALTER COLUMN g TYPE"
+      " geometry(Point,4326); CREATE VIEW v AS SELECT * FROM t");
+  EXPECT_EQ(ids("u", 0.1), tenth);
+  EXPECT_EQ(ids("v", 0.1), tenth);
+  EXPECT_EQ(ids("t", 1).size(), 20000U);
+  EXPECT_TRUE(ids("t", 0).empty());
+}
+
 TEST_F(PostgresSourceTest, TypesCanBePinned) {
   run("CREATE TABLE t (n numeric, s text, g geometry); INSERT INTO t VALUES (12.345, '7', NULL)");
   const auto from =
@@ -305,7 +331,7 @@ TEST_F(PostgresSourceTest, AParallelSnapshotIsOneMoment) {
   const auto from = table("accounts");
   const CancelFlag never;
   for (int round = 0; round < 3; ++round) {
-    auto stream = from->snapshot(never);
+    auto stream = from->snapshot(1, never);
     ASSERT_TRUE(stream.ok()) << stream.error().text();
     EXPECT_GT((*stream)->max_readers(), 1U);
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -326,7 +352,7 @@ TEST_F(PostgresSourceTest, ASnapshotIsNotEmptiedUnderItsReaders) {
   const CancelFlag never;
   std::thread truncate;
   {
-    auto stream = table("t")->snapshot(never);
+    auto stream = table("t")->snapshot(1, never);
     ASSERT_TRUE(stream.ok());
     EXPECT_GT((*stream)->max_readers(), 1U);
     truncate = std::thread([&] { run("TRUNCATE t"); });
@@ -374,7 +400,7 @@ TEST_F(PostgresSourceTest, AServerProcessThatDiesIsAnErrorNotAnEnd) {
   run("CREATE TABLE t AS SELECT i::bigint AS a, repeat('x', 900) AS s FROM generate_series(1, "
       "100000) i");
   const CancelFlag never;
-  auto stream = table("t")->snapshot(never);
+  auto stream = table("t")->snapshot(1, never);
   ASSERT_TRUE(stream.ok());
   auto reader = (*stream)->open_reader();
   Batch batch((*stream)->schema());

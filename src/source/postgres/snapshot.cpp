@@ -23,7 +23,8 @@ constexpr const char* kMode = "ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 class Snapshot final : public BatchStream {
  public:
-  Snapshot(PostgresRead read, PgConnection holder) : read_(std::move(read)) {
+  Snapshot(PostgresRead read, double sample, PgConnection holder)
+      : read_(std::move(read)), sample_(sample) {
     connections_.push_back(std::move(holder));
   }
 
@@ -44,6 +45,7 @@ class Snapshot final : public BatchStream {
   std::optional<std::string> take_range();
 
   PostgresRead read_;
+  const double sample_;
   // All in one snapshot, which the transaction of the first made. Each holds the table's lock by
   // itself: one that asked for it later could queue behind somebody who waits for the first to end,
   // and no deadlock detector would see that.
@@ -105,6 +107,14 @@ class SnapshotReader final : public BatchReader {
   uint64_t counted_ = 0;
 };
 
+// The text of a row is the same in every reading connection, which has its own settings for dates
+// and numbers; the last bits of its hash say whether the row is taken.
+std::string sampled(const TableShape& shape, double sample) {
+  constexpr int64_t kParts = int64_t{1} << 20U;
+  return fmt::format("(hashtextextended(ROW({})::text, 0) & {}) < {}", shape.select_list(),
+                     kParts - 1, static_cast<int64_t>(sample * static_cast<double>(kParts)));
+}
+
 /// For workers beyond those that find something to do.
 class NoRows final : public BatchReader {
  public:
@@ -135,7 +145,8 @@ Status Snapshot::open(const Secret& url, const CancelFlag& cancel) {
   }
   RHUMB_ASSIGN(shape_, look_at_table(connections_.front(), read_));
   schema_ = shape_.schema();
-  progress_.total_rows = shape_.estimated_rows.value_or(0);
+  progress_.total_rows = static_cast<uint64_t>(
+      static_cast<double>(shape_.estimated_rows.value_or(0)) * std::min(sample_, 1.0));
   RHUMB_TRY(plan_ranges());
   return conditions_.size() == 1 ? Status() : add_readers(url, cancel);
 }
@@ -184,7 +195,10 @@ Result<std::unique_ptr<BatchReader>> Snapshot::open_reader() {
 std::optional<std::string> Snapshot::take_range() {
   const size_t range = next_.fetch_add(1);
   if (range >= conditions_.size()) return std::nullopt;
-  const std::string& condition = conditions_[range];
+  std::vector<std::string> conditions;
+  if (!conditions_[range].empty()) conditions.push_back(conditions_[range]);
+  if (sample_ < 1) conditions.push_back(sampled(shape_, sample_));
+  const std::string condition = join(conditions, " AND ");
   return fmt::format("COPY (SELECT {} FROM {}{}{}) TO STDOUT (FORMAT binary)", shape_.select_list(),
                      shape_.from, condition.empty() ? "" : " WHERE ", condition);
 }
@@ -209,9 +223,9 @@ std::vector<std::string> block_ranges(uint64_t blocks, size_t readers) {
 }
 
 Result<std::unique_ptr<BatchStream>> open_snapshot(const Secret& url, const PostgresRead& read,
-                                                   const CancelFlag& cancel) {
+                                                   double sample, const CancelFlag& cancel) {
   RHUMB_ASSIGN(PgConnection holder, open_reading_connection(url, read, &cancel));
-  auto snapshot = std::make_unique<Snapshot>(read, std::move(holder));
+  auto snapshot = std::make_unique<Snapshot>(read, sample, std::move(holder));
   RHUMB_TRY(snapshot->open(url, cancel));
   return std::unique_ptr<BatchStream>(std::move(snapshot));
 }

@@ -40,8 +40,8 @@ class SourceTest : public PgTest {
     size_t readers = 0;
   };
   /// All rows, by one reader after the other.
-  static Result<Rows> read_all(TableSource& from, const CancelFlag& cancel) {
-    RHUMB_ASSIGN(const auto stream, from.snapshot(cancel));
+  static Result<Rows> read_all(TableSource& from, const CancelFlag& cancel, double sample = 1) {
+    RHUMB_ASSIGN(const auto stream, from.snapshot(sample, cancel));
     Rows rows{.schema = stream->schema(), .readers = stream->max_readers()};
     RHUMB_ASSIGN(const auto reader, stream->open_reader());
     while (true) {
@@ -54,9 +54,9 @@ class SourceTest : public PgTest {
     EXPECT_EQ(stream->progress().rows, rows.count);
     return rows;
   }
-  static Rows rows_of(TableSource& from) {
+  static Rows rows_of(TableSource& from, double sample = 1) {
     const CancelFlag never;
-    auto rows = read_all(from, never);
+    auto rows = read_all(from, never, sample);
     if (!rows.ok()) throw std::runtime_error(rows.error().text());
     return std::move(rows).value();
   }
