@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@
 #include "decode/shapefile/shapefile_decoder.h"
 #include "engine/duckdb/duckdb_engine.h"
 #include "engine/duckdb/parquet_decoder.h"
+#include "io/fs/process.h"
 #include "publish/postgis/postgis_target.h"
 #include "source/directory/directory_source.h"
 #include "source/postgres/postgres_source.h"
@@ -32,10 +34,24 @@ std::string spatial_extension() {
   return std::string(RHUMB_EXTENSION_DIR) + "/spatial.duckdb_extension";
 }
 
+/// Where one engine spills. Two in the same folder would take each other's files: they give them
+/// the same names. Emptied by the engine itself; what a killed one left goes after a day.
+fs::path spill_folder(const fs::path& store) {
+  const fs::path all = store / "spill";
+  std::error_code ignored;
+  const auto a_day_ago = fs::file_time_type::clock::now() - std::chrono::hours(24);
+  for (const fs::directory_entry& entry : fs::directory_iterator(all, ignored)) {
+    const auto changed = entry.last_write_time(ignored);
+    if (!ignored && changed < a_day_ago) fs::remove_all(entry.path(), ignored);
+  }
+  fs::create_directories(all, ignored);  // the engine makes one level only
+  return all / unique_name();
+}
+
 Result<std::unique_ptr<Engine>> open_engine(const Project& project, const fs::path& store) {
   return make_duckdb_engine(DuckdbOptions{.memory_limit = project.memory_limit,
                                           .threads = project.threads,
-                                          .temp_directory = (store / "spill").string(),
+                                          .temp_directory = spill_folder(store).string(),
                                           .timezone = project.timezone,
                                           .spatial_extension = spatial_extension(),
                                           .readable_folder = store.string()});

@@ -1,6 +1,7 @@
 #include "cli/progress.h"
 
 #include <algorithm>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@ namespace rhumb {
 namespace {
 
 constexpr size_t kBar = 20;
+constexpr size_t kMostLines = 8;  // that move
 
 std::string bar(double fraction) {
   const auto filled =
@@ -34,20 +36,42 @@ std::string figures(const StepEvent& event) {
   return out;
 }
 
+/// A line for each step that is over and, on a terminal, one that moves for each that runs.
 class TextProgress : public RunObserver {
  public:
   explicit TextProgress(Console& console) : console_(console) {}
 
   void started(const StepEvent& event) override {
-    if (console_.live()) draw(event);
+    running_.push_back(event);
+    redraw();
   }
   void progressed(const StepEvent& event) override {
-    if (console_.live()) draw(event);
+    const auto at = find(event);
+    if (at != running_.end()) *at = event;
+    redraw();
   }
 
   void finished(const StepEvent& event) override {
+    if (const auto at = find(event); at != running_.end()) running_.erase(at);
     wipe();
-    if (event.error) return;  // reported once, at the end, with its hint
+    if (!event.error) say(event);  // errors are reported once, at the end, with their hints
+    redraw();
+  }
+
+  void note(const std::string& dataset, const std::string& text) override {
+    wipe();
+    console_.say(console_.paint(Tone::kDim, fmt::format("  {:<22} {}", dataset, text)));
+    redraw();
+  }
+
+ private:
+  std::vector<StepEvent>::iterator find(const StepEvent& event) {
+    return std::find_if(running_.begin(), running_.end(), [&](const StepEvent& other) {
+      return other.dataset == event.dataset && other.step == event.step;
+    });
+  }
+
+  void say(const StepEvent& event) {
     const std::string name = fmt::format("  {:<22} {:<6}", event.dataset, event.step);
     const bool counts = event.step == "read" || event.step == "build" || event.step == "copy";
     std::string line =
@@ -56,28 +80,36 @@ class TextProgress : public RunObserver {
     console_.say(line);
   }
 
-  void note(const std::string& dataset, const std::string& text) override {
+  void redraw() {
+    if (!console_.live()) return;
     wipe();
-    console_.say(console_.paint(Tone::kDim, fmt::format("  {:<22} {}", dataset, text)));
+    for (const StepEvent& event : running_) {
+      if (drawn_ == kMostLines) break;
+      console_.raw((drawn_ > 0 ? "\n" : "") + moving_line(event));
+      ++drawn_;
+    }
   }
 
- private:
-  void draw(const StepEvent& event) {
+  [[nodiscard]] std::string moving_line(const StepEvent& event) const {
     std::string line = fmt::format("  {:<22} {:<6}", event.dataset, event.step);
     if (event.fraction >= 0) line += " " + bar(event.fraction);
     line += " " + figures(event) + "  ctrl-c is safe";
     if (line.size() >= console_.width()) line.resize(console_.width() - 1);
-    console_.raw("\r\x1b[2K" + line);
-    drawn_ = true;
+    return line;
   }
 
+  /// The cursor stands at the end of the last line drawn.
   void wipe() {
-    if (drawn_) console_.raw("\r\x1b[2K");
-    drawn_ = false;
+    if (drawn_ == 0) return;
+    std::string text = "\r\x1b[2K";
+    for (size_t i = 1; i < drawn_; ++i) text += "\x1b[1A\x1b[2K";
+    console_.raw(text);
+    drawn_ = 0;
   }
 
   Console& console_;
-  bool drawn_ = false;
+  std::vector<StepEvent> running_;
+  size_t drawn_ = 0;  ///< lines
 };
 
 class JsonProgress : public RunObserver {

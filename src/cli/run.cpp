@@ -13,6 +13,8 @@
 namespace rhumb {
 namespace {
 
+constexpr int64_t kMostJobs = 64;
+
 nlohmann::ordered_json error_json(const Error& error) {
   return {
       {"code", code_name(error.code)}, {"message", error.message}, {"hint", error.hint},
@@ -92,10 +94,24 @@ void remove_litter(Workspace& workspace, RunObserver& observer) {
   if (!removed.ok()) observer.note("", "not cleaned up: " + removed.error().message);
 }
 
+/// 0 = as many as the machine is good for.
+Result<size_t> jobs_of(const Invocation& invocation) {
+  if (!invocation.has("jobs")) return size_t{0};
+  const auto jobs = parse_integer(invocation.value("jobs"));
+  if (jobs && *jobs >= 1 && *jobs <= kMostJobs) return static_cast<size_t>(*jobs);
+  return Error{Code::kUsage,
+               fmt::format("--jobs must be 1 to {}, found `{}`", kMostJobs,
+                           printable(invocation.value("jobs"), 40)),
+               "",
+               {}};
+}
+
 int run_run(const Invocation& invocation, Console& console) {
   int status = 0;
   auto workspace = Workspace::open(invocation, console, status);
   if (!workspace) return status;
+  const auto jobs = jobs_of(invocation);
+  if (!jobs.ok()) return workspace->fail(jobs.error());
   if (workspace->engine() == nullptr || workspace->analysis() == nullptr)
     return workspace->status();
   // Before the plan, so that nobody makes it out of date.
@@ -120,7 +136,8 @@ int run_run(const Invocation& invocation, Console& console) {
   const RunReport report = execute(context, *workspace->analysis(), planned->plan,
                                    {.consent_to_breaking = invocation.has("accept-breaking"),
                                     .store_only = invocation.has("store-only"),
-                                    .plan = planned->options});
+                                    .plan = planned->options,
+                                    .jobs = *jobs});
   return finish(report, workspace->project(), console);
 }
 
@@ -128,6 +145,12 @@ int run_run(const Invocation& invocation, Console& console) {
 
 CommandSpec run_command() {
   std::vector<OptionSpec> options = planning_options();
+  options.push_back({"jobs",
+                     'j',
+                     "N",
+                     "steps that may run at once (default: the number of processors, 2 to 4)",
+                     false,
+                     {}});
   options.push_back(
       {"accept-breaking", 0, "", "publish even when readers may notice the change", false, {}});
   options.push_back(wait_option());

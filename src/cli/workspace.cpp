@@ -166,7 +166,8 @@ RunContext Workspace::context(RunObserver& observer) {
                     .adapters = adapters_,
                     .observer = observer,
                     .cancel = interrupt_flag(),
-                    .run_id = new_id()};
+                    .run_id = new_id(),
+                    .store = store_folder()};
 }
 
 }  // namespace rhumb

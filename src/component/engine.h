@@ -109,6 +109,12 @@ class Engine {
   virtual Result<std::vector<DataFile>> write(const std::string& sql,
                                               const WriteRequest& request) = 0;
 
+  /// What the engine may use at most, in bytes, as long as nobody says otherwise.
+  [[nodiscard]] virtual uint64_t memory_limit() const = 0;
+  /// Thread-safe: changes it, also while a statement runs. kOutOfMemory, and nothing has changed,
+  /// when more is in use already.
+  virtual Status limit_memory(uint64_t bytes) = 0;
+
   /// Thread-safe: stops the running statement; it then returns kCancelled.
   virtual void cancel() = 0;
   /// Thread-safe.

@@ -15,8 +15,10 @@ namespace rhumb {
 /// What the SQL of one model says.
 struct ModelAnalysis {
   SyntaxTree tree;
-  std::vector<std::string> reads;   ///< datasets it names
-  std::vector<std::string> stored;  ///< stored datasets it reads, through views
+  std::vector<std::string> reads;     ///< datasets it names
+  std::vector<std::string> stored;    ///< stored datasets it reads, through views
+  std::vector<std::string> asserted;  ///< stored datasets that its asserts look at, besides itself
+  std::vector<std::string> asserted_views;  ///< views that they name
   std::string definition;
   std::string append_source;  ///< append, partitioned: whose new rows drive it
 };

@@ -1,5 +1,8 @@
 #include "run/bindings.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -7,47 +10,55 @@
 namespace rhumb {
 
 Bindings::Bindings(RunContext& context, const Analysis& analysis)
-    : context_(context), analysis_(analysis) {}
+    : Bindings(context, analysis, std::make_shared<RunVersions>(context.state, context.observer)) {}
 
-Bindings::~Bindings() {
-  for (const int64_t pin : pins_) {
-    if (const Status released = context_.state.unpin(pin); !released.ok()) {
-      context_.observer.note("", released.error().text());
-    }
-  }
-}
+Bindings::Bindings(RunContext& context, const Analysis& analysis,
+                   std::shared_ptr<RunVersions> versions)
+    : context_(context), analysis_(analysis), versions_(std::move(versions)) {}
 
 Status Bindings::bind_for(const std::string& model) {
   for (const std::string& name : analysis_.models.at(model).reads) {
-    if (bound_.contains(name) || views_.contains(name)) continue;
     const auto found = context_.project.models.find(name);
     if (found != context_.project.models.end() && found->second.kind == ModelKind::kView) {
-      RHUMB_TRY(bind_for(name));
-      RHUMB_TRY(context_.engine.bind_query(name, found->second.sql));
-      views_.insert(name);
-    } else {
-      RHUMB_TRY(bind_newest(name, model));
+      RHUMB_TRY(bind_view(name));
+      continue;
     }
+    RHUMB_ASSIGN(const Manifest wanted, versions_->of(name, model));
+    const auto bound = bound_.find(name);
+    if (bound == bound_.end() || bound->second.version != wanted.version)
+      RHUMB_TRY(narrow(wanted, wanted.files));
   }
   return {};
 }
 
-Status Bindings::bind_newest(const std::string& dataset, const std::string& wanted_by) {
-  RHUMB_ASSIGN(const auto newest, context_.state.newest_manifest(dataset));
-  if (!newest) {
-    return Error{Code::kNotFound,
-                 fmt::format("{} reads {}, which has no version yet", wanted_by, dataset),
-                 fmt::format("run it too: rhumb run +{}", wanted_by),
-                 {}};
+Status Bindings::bind_for_asserts(const std::string& model) {
+  const std::vector<std::string>& order = analysis_.graph.order();
+  const auto self = std::find(order.begin(), order.end(), model);
+  const ModelAnalysis& analysis = analysis_.models.at(model);
+  for (const std::string& name : analysis.asserted) {
+    const bool comes_before = std::find(order.begin(), self, name) != self;
+    RHUMB_ASSIGN(const Manifest wanted,
+                 comes_before ? versions_->of(name, model) : versions_->visible(name, model));
+    RHUMB_TRY(narrow(wanted, wanted.files));
   }
-  return bind(*newest);
+  for (const std::string& name : analysis.asserted_views) RHUMB_TRY(bind_view(name));
+  return {};
+}
+
+Status Bindings::bind_view(const std::string& name) {
+  RHUMB_TRY(bind_for(name));
+  if (!views_.insert(name).second) return {};
+  return context_.engine.bind_query(name, context_.project.models.at(name).sql);
 }
 
 Status Bindings::bind(const Manifest& manifest) {
-  RHUMB_TRY(narrow(manifest, manifest.files));
-  RHUMB_ASSIGN(const int64_t pin, context_.state.pin(manifest.dataset, manifest.version));
-  pins_.push_back(pin);
-  return {};
+  RHUMB_TRY(versions_->use(manifest));
+  return narrow(manifest, manifest.files);
+}
+
+Status Bindings::bind_built(const Manifest& manifest) {
+  versions_->use_built(manifest);
+  return narrow(manifest, manifest.files);
 }
 
 Status Bindings::narrow(const Manifest& manifest, const std::vector<DataFile>& files) {

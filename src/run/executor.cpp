@@ -1,19 +1,23 @@
 #include "run/executor.h"
 
 #include <algorithm>
-#include <list>
+#include <memory>
+#include <optional>
 #include <set>
+#include <thread>
 
 #include <fmt/format.h>
 
 #include "base/fault_point.h"
 #include "base/text.h"
 #include "run/asserts.h"
-#include "run/bindings.h"
 #include "run/build.h"
 #include "run/ingest.h"
 #include "run/publish.h"
+#include "run/run_queue.h"
 #include "run/step_scope.h"
+#include "run/task_runner.h"
+#include "run/workers.h"
 
 namespace rhumb {
 namespace {
@@ -31,11 +35,16 @@ class Executor {
         analysis_(analysis),
         plan_(plan),
         options_(options),
-        bindings_(context, analysis) {}
+        queue_(context.project, analysis, plan, !options.store_only) {}
 
   RunReport run() {
     report_.run = context_.run_id;
-    report_.outcomes.reserve(plan_.steps.size());
+    for (const Step& step : plan_.steps) {
+      report_.outcomes.push_back({.dataset = step.dataset,
+                                  .action = action_name(step.action),
+                                  .status = "unchanged",
+                                  .version = step.base_version});
+    }
     RunRecord record{.id = context_.run_id,
                      .environment = plan_.environment,
                      .status = "running",
@@ -55,21 +64,36 @@ class Executor {
   }
 
  private:
-  /// A model that is built and staged, waiting for all others to be ready too.
-  struct Ready {
-    size_t outcome;
+  /// What has become of a model before anything of it is visible.
+  struct Progress {
     std::optional<BuiltVersion> built;  ///< nothing when only a target lags behind
-    ModelPublisher publisher;
+    std::unique_ptr<ModelPublisher> publisher;
+    bool ready = false;  ///< built and staged, as far as it is to be
   };
 
   void work() {
-    for (const Step& step : plan_.steps) prepare(step);
-    if (context_.cancel.requested()) return give_up();
-    for (Ready& ready : ready_) make_visible(ready);
-    for (Ready& ready : ready_) {
-      if (report_.outcomes[ready.outcome].status == "published") ready.publisher.retire();
+    progress_.resize(plan_.steps.size());
+    Workers workers(context_, analysis_);
+    const TaskRunner::Perform perform = [this](const RunTask& task, Worker& worker) {
+      return this->perform(task, worker);
+    };
+    TaskRunner runner(workers, context_, options_.jobs > 0 ? options_.jobs : default_jobs());
+    runner.run(queue_, perform,
+               [this](const RunTask& task, const Status& status) { take(task, status); });
+    for (const DatasetOutcome& outcome : report_.outcomes) {
+      if (outcome.error) report_.errors.push_back(*outcome.error);
+    }
+    if (context_.cancel.requested()) {
+      give_up();
+      return progress_.clear();
+    }
+    for (size_t step = 0; step < plan_.steps.size(); ++step) make_visible(step);
+    for (size_t step = 0; step < plan_.steps.size(); ++step) {
+      if (report_.outcomes[step].status == "published" && progress_[step].publisher)
+        progress_[step].publisher->retire();
     }
     for (const DatasetOutcome& outcome : report_.outcomes) clean_up(outcome);
+    progress_.clear();  // publishers belong to workers
   }
 
   /// Old versions go once nobody can want them; what a reader or a kept version holds stays. Never
@@ -81,71 +105,76 @@ class Executor {
       context_.observer.note(outcome.dataset, "not cleaned up: " + removed.error().message);
   }
 
-  void prepare(const Step& step) {
-    report_.outcomes.push_back({.dataset = step.dataset,
-                                .action = action_name(step.action),
-                                .status = "unchanged",
-                                .version = step.base_version});
-    DatasetOutcome& outcome = report_.outcomes.back();
-    if (step.action == Action::kSkip || step.action == Action::kView) return;
-    if (context_.cancel.requested()) return set(outcome, "cancelled");
-    if (const std::string broken = broken_upstream(step); !broken.empty()) {
-      set(outcome, "not run");
-      failed_.insert(step.dataset);
-      context_.observer.note(step.dataset, fmt::format("not run: {} failed", broken));
-      return;
+  /// On a worker's thread; touches nothing but what belongs to the task's own step.
+  Status perform(const RunTask& task, Worker& worker) {
+    const Step& step = plan_.steps[task.step];
+    switch (task.kind) {
+      case RunTask::Kind::kRead:
+        return read(step, report_.outcomes[task.step], worker);
+      case RunTask::Kind::kBuild:
+        return build(step, task.step, worker);
+      case RunTask::Kind::kStage:
+        return stage(step, progress_[task.step], worker);
     }
-    const Status done = step.is_source ? read(step, outcome) : build(step);
-    if (!done.ok()) fail(outcome, step.dataset, done.error());
-  }
-
-  Status read(const Step& step, DatasetOutcome& outcome) {
-    RHUMB_ASSIGN(const Manifest manifest, ingest(context_, step));
-    outcome.version = manifest.version;
-    outcome.rows = manifest.rows();
-    for (const LedgerEntry& input : manifest.inputs) {
-      if (input.run == context_.run_id) outcome.rejected += input.rejected;
-    }
-    set(outcome, "published");
-    return bindings_.bind(manifest);
-  }
-
-  Status build(const Step& step) {
-    const ModelDef& model = context_.project.models.at(step.dataset);
-    const size_t outcome = report_.outcomes.size() - 1;
-    std::optional<BuiltVersion> built;
-    Manifest version;
-    if (step.action == Action::kPublish) {
-      RHUMB_ASSIGN(const auto newest, context_.state.newest_manifest(step.dataset));
-      version = newest.value();
-      RHUMB_TRY(bindings_.bind(version));
-    } else {
-      RHUMB_ASSIGN(built, build_model(context_, bindings_, analysis_.models.at(step.dataset), step,
-                                      options_.plan));
-      RHUMB_TRY(check(model, *built));
-      RHUMB_TRY(fault_point(FaultPoint::kBuildChecked));
-      version = built->manifest;
-    }
-    ModelPublisher publisher(context_, model, version, options_.consent_to_breaking);
-    if (!options_.store_only) {
-      RHUMB_TRY(publisher.inspect());
-      if (const Status staged = publisher.stage(); !staged.ok()) {
-        publisher.abandon();
-        return staged;
-      }
-    }
-    ready_.push_back({outcome, std::move(built), std::move(publisher)});
     return {};
   }
 
-  Status check(const ModelDef& model, BuiltVersion& built) {
+  static Status read(const Step& step, DatasetOutcome& outcome, Worker& worker) {
+    for (const std::string& note : step.notes) worker.context.observer.note(step.dataset, note);
+    RHUMB_ASSIGN(const Manifest manifest, ingest(worker.context, step));
+    outcome.version = manifest.version;
+    outcome.rows = manifest.rows();
+    for (const LedgerEntry& input : manifest.inputs) {
+      if (input.run == worker.context.run_id) outcome.rejected += input.rejected;
+    }
+    set(outcome, "published");
+    return worker.bindings.bind(manifest);
+  }
+
+  Status build(const Step& step, size_t index, Worker& worker) {
+    const ModelDef& model = context_.project.models.at(step.dataset);
+    RHUMB_ASSIGN(BuiltVersion built,
+                 build_model(worker.context, worker.bindings, analysis_.models.at(step.dataset),
+                             step, options_.plan));
+    RHUMB_TRY(check(model, built, report_.outcomes[index], worker));
+    RHUMB_TRY(fault_point(FaultPoint::kBuildChecked));
+    progress_[index].built = std::move(built);
+    return {};
+  }
+
+  Status stage(const Step& step, Progress& progress, Worker& worker) {
+    const ModelDef& model = context_.project.models.at(step.dataset);
+    std::optional<Manifest> version;
+    if (progress.built) {
+      version = progress.built->manifest;
+      RHUMB_TRY(worker.bindings.bind_built(*version));
+    } else {
+      RHUMB_ASSIGN(version, context_.state.newest_manifest(step.dataset));
+      RHUMB_TRY(worker.bindings.bind(version.value()));
+    }
+    auto publisher = std::make_unique<ModelPublisher>(worker.context, model, version.value(),
+                                                      options_.consent_to_breaking);
+    RHUMB_TRY(publisher->inspect());
+    if (const Status staged = publisher->stage(); !staged.ok()) {
+      publisher->abandon();
+      return staged;
+    }
+    progress.publisher = std::move(publisher);
+    return {};
+  }
+
+  Status check(const ModelDef& model, BuiltVersion& built, DatasetOutcome& outcome,
+               Worker& worker) const {
     if (model.asserts.empty()) return {};
-    StepScope scope(context_, model.name, "check", "");
+    StepScope scope(worker.context, model.name, "check", "");
+    if (Status bound = worker.bindings.bind_for_asserts(model.name); !bound.ok())
+      return scope.fail(std::move(bound).error());
     auto results =
-        AssertRunner(context_, bindings_, model, analysis_.models.at(model.name)).run(built);
+        AssertRunner(worker.context, worker.bindings, model, analysis_.models.at(model.name))
+            .run(built);
     if (!results.ok()) return scope.fail(std::move(results).error());
     built.manifest.checks = *results;
-    report_.outcomes.back().checks = *results;
+    outcome.checks = *results;
     Error error{
         Code::kAssertFailed, "",
         fmt::format("the version before stays visible; look with: rhumb status {}", model.name),
@@ -165,38 +194,71 @@ class Executor {
     return {};
   }
 
+  /// Between tasks, one at a time. What failed takes with it what needs it; everything else goes
+  /// on.
+  void take(const RunTask& task, const Status& status) {
+    DatasetOutcome& outcome = report_.outcomes[task.step];
+    for (const BrokenStep& broken : queue_.finished(task, status.ok())) {
+      DatasetOutcome& reader = report_.outcomes[broken.step];
+      set(reader, "not run");
+      failed_.insert(reader.dataset);
+      context_.observer.note(reader.dataset, fmt::format("not run: {} failed", broken.because));
+    }
+    if (status.ok()) {
+      const bool stages =
+          !options_.store_only && task.kind == RunTask::Kind::kBuild && has_targets(task.step);
+      progress_[task.step].ready = task.kind != RunTask::Kind::kRead && !stages;
+      return;
+    }
+    outcome.error = status.error();
+    set(outcome, status.error().code == Code::kCancelled ? "cancelled" : "failed");
+    failed_.insert(outcome.dataset);
+  }
+
+  [[nodiscard]] bool has_targets(size_t step) const {
+    return !context_.project.models.at(plan_.steps[step].dataset).publish.empty();
+  }
+
   /// Commits in the store first: from then on the target can only be rolled forward.
-  void make_visible(Ready& ready) {
-    DatasetOutcome& outcome = report_.outcomes[ready.outcome];
-    const std::string& name = ready.publisher.dataset();
-    if (!broken_by(name).empty()) {
-      ready.publisher.abandon();
+  void make_visible(size_t step) {
+    Progress& progress = progress_[step];
+    DatasetOutcome& outcome = report_.outcomes[step];
+    if (!progress.ready) return;
+    if (const std::string broken = broken_by(outcome.dataset); !broken.empty()) {
+      abandon(progress);
+      failed_.insert(outcome.dataset);
+      context_.observer.note(outcome.dataset, fmt::format("not run: {} failed", broken));
       return set(outcome, "not run");
     }
-    if (ready.built) {
-      if (const Status committed = context_.state.commit(ready.built->manifest, {});
-          !committed.ok()) {
-        ready.publisher.abandon();
-        return fail(outcome, name, committed.error());
+    if (progress.built) {
+      const Manifest& manifest = progress.built->manifest;
+      if (const Status committed = context_.state.commit(manifest, {}); !committed.ok()) {
+        abandon(progress);
+        return fail(outcome, committed.error());
       }
-      outcome.rows = ready.built->manifest.rows();
+      outcome.version = manifest.content_version();
+      outcome.rows = manifest.rows();
     }
-    outcome.version = ready.publisher.version();
-    // Nothing is open, and so nothing switches, when targets are left alone.
-    if (const Status switched = ready.publisher.switch_over(); !switched.ok())
-      return fail(outcome, name, switched.error());
+    if (progress.publisher) {
+      outcome.version = progress.publisher->version();
+      if (const Status switched = progress.publisher->switch_over(); !switched.ok())
+        return fail(outcome, switched.error());
+    }
     set(outcome, "published");
   }
 
-  void give_up() {
-    for (Ready& ready : ready_) {
-      ready.publisher.abandon();
-      set(report_.outcomes[ready.outcome], "cancelled");
-    }
+  static void abandon(Progress& progress) {
+    if (progress.publisher) progress.publisher->abandon();
   }
 
-  [[nodiscard]] std::string broken_upstream(const Step& step) const {
-    return step.is_source ? "" : broken_by(step.dataset);
+  void give_up() {
+    for (size_t step = 0; step < progress_.size(); ++step) {
+      abandon(progress_[step]);
+      DatasetOutcome& outcome = report_.outcomes[step];
+      const Action action = plan_.steps[step].action;
+      if (outcome.status == "unchanged" && action != Action::kSkip && action != Action::kView)
+        set(outcome, "cancelled");
+    }
   }
 
   [[nodiscard]] std::string broken_by(const std::string& model) const {
@@ -208,10 +270,10 @@ class Executor {
 
   static void set(DatasetOutcome& outcome, const char* status) { outcome.status = status; }
 
-  void fail(DatasetOutcome& outcome, const std::string& dataset, const Error& error) {
+  void fail(DatasetOutcome& outcome, const Error& error) {
     set(outcome, error.code == Code::kCancelled ? "cancelled" : "failed");
     outcome.error = error;
-    failed_.insert(dataset);
+    failed_.insert(outcome.dataset);
     report_.errors.push_back(error);
   }
 
@@ -225,18 +287,33 @@ class Executor {
   const Analysis& analysis_;
   const Plan& plan_;
   const ExecuteOptions& options_;
-  Bindings bindings_;
+  RunQueue queue_;
   RunReport report_;
   Stopwatch watch_;
-  std::list<Ready> ready_;
+  std::vector<Progress> progress_;  ///< by step
   std::set<std::string> failed_;
 };
 
 }  // namespace
 
+size_t default_jobs() {
+  return std::clamp<size_t>(std::thread::hardware_concurrency(), 2, 4);
+}
+
 RunReport execute(RunContext& context, const Analysis& analysis, const Plan& plan,
                   const ExecuteOptions& options) {
-  return Executor(context, analysis, plan, options).run();
+  SharedObserver observer(context.observer);
+  RunContext shared{.project = context.project,
+                    .environment = context.environment,
+                    .files = context.files,
+                    .state = context.state,
+                    .engine = context.engine,
+                    .adapters = context.adapters,
+                    .observer = observer,
+                    .cancel = context.cancel,
+                    .run_id = context.run_id,
+                    .store = context.store};
+  return Executor(shared, analysis, plan, options).run();
 }
 
 }  // namespace rhumb

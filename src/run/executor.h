@@ -14,6 +14,7 @@ struct ExecuteOptions {
   bool consent_to_breaking = false;
   bool store_only = false;  ///< leave targets as they are
   PlanOptions plan;
+  size_t jobs = 0;  ///< steps that may run at once; 0 = default_jobs()
 };
 
 /// What became of one dataset.
@@ -36,10 +37,15 @@ struct RunReport {
   Errors errors;
 };
 
-/// Carries out a plan: reads sources, builds and checks models, stages every target, and only then
-/// commits and switches, one dataset after the other. A failure leaves the old version of that
-/// dataset, and of everything that reads it, visible everywhere; the rest goes on. Whatever dies in
-/// between, a repeated run finishes the work.
+/// As many as there are processors, from 2 (one may be waiting for a server) to 4 (each has an
+/// engine of its own and a share of the memory).
+[[nodiscard]] size_t default_jobs();
+
+/// Carries out a plan: reads sources, builds and checks models, stages every target, independent
+/// steps side by side, and only when all is ready commits and switches, one dataset after the other
+/// in the order of the plan. A failure leaves the old version of that dataset, and of everything
+/// that reads it, visible everywhere; the rest goes on. Whatever dies in between, a repeated run
+/// finishes the work.
 [[nodiscard]] RunReport execute(RunContext& context, const Analysis& analysis, const Plan& plan,
                                 const ExecuteOptions& options);
 

@@ -42,6 +42,7 @@ struct RunContext {
   RunObserver& observer;
   const CancelFlag& cancel;
   std::string run_id;
+  std::filesystem::path store;  ///< where this environment's files lie, for further engines
 };
 
 }  // namespace rhumb

@@ -116,11 +116,19 @@ std::string raw_query(const Dataset& dataset, const FileColumns& found,
 
 }  // namespace
 
-Status create_dataset_view(Session& session, const Dataset& dataset) {
-  if (dataset.files.empty()) {
-    return create_view(session, "main", dataset.name,
-                       fmt::format("SELECT {} WHERE false", empty_columns(dataset)));
+Status create_empty_table(Session& session, const Dataset& dataset) {
+  std::vector<std::string> columns;
+  for (const Column& column : dataset.schema) {
+    const bool known_system = column.type.id == TypeId::kGeometry && column.type.srid != 0;
+    columns.push_back(quote_identifier(column.name) + " " +
+                      (known_system ? fmt::format("GEOMETRY({})", crs_literal(column.type.srid))
+                                    : sql_type(column.type)));
   }
+  return session.execute(fmt::format("CREATE TABLE main.{} ({})", quote_identifier(dataset.name),
+                                     join(columns, ", ")));
+}
+
+Status create_dataset_view(Session& session, const Dataset& dataset) {
   RHUMB_ASSIGN(const FileColumns found, columns_of(session, dataset.files.front()));
   RHUMB_ASSIGN(const std::vector<std::string> columns, select_list(dataset, found));
   return create_view(session, "main", dataset.name,

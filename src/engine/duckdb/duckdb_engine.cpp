@@ -134,12 +134,16 @@ class DuckdbEngine final : public Engine {
   Result<std::vector<DataFile>> write(BatchStream& rows, const WriteRequest& request) override;
   Result<std::vector<DataFile>> write(const std::string& sql, const WriteRequest& request) override;
 
+  [[nodiscard]] uint64_t memory_limit() const override { return session_->memory_limit(); }
+  Status limit_memory(uint64_t bytes) override { return session_->limit_memory(bytes); }
   void cancel() override { session_->cancel(); }
   [[nodiscard]] EngineProgress progress() const override;
 
  private:
   Status begin();
   Status begin(const std::string& sql);
+  enum class Relation : uint8_t { kTable, kView };
+  Status make_room(const std::string& name, Relation next);
   Result<ResultColumns> storable_columns(const std::string& sql);
   Result<ResultColumns> result_columns(const std::string& sql,
                                        const std::vector<std::string>& parameters);
@@ -149,9 +153,10 @@ class DuckdbEngine final : public Engine {
                             Schema schema);
 
   std::unique_ptr<Session> session_;
-  std::map<std::string, Dataset> datasets_;  ///< bound, by name in lower case
-  std::set<std::string> identified_;         ///< those of them whose identity view was asked for
-  std::set<std::string> joining_queries_;    ///< bound queries that name a join
+  std::map<std::string, Dataset> datasets_;    ///< bound, by name in lower case
+  std::set<std::string> identified_;           ///< those of them whose identity view was asked for
+  std::map<std::string, Relation> relations_;  ///< what bound names are, in lower case
+  std::set<std::string> joining_queries_;      ///< bound queries that name a join
   bool streaming_ = false;
   mutable std::mutex mutex_;
   const StreamProgress* writing_ = nullptr;  ///< guarded by mutex_
@@ -180,10 +185,24 @@ Status DuckdbEngine::begin(const std::string& sql) {
 
 Status DuckdbEngine::bind(const Dataset& dataset) {
   RHUMB_TRY(begin());
-  RHUMB_TRY(create_dataset_view(*session_, dataset));
   const std::string name = to_lower(dataset.name);
+  const bool empty = dataset.files.empty();
+  RHUMB_TRY(make_room(dataset.name, empty ? Relation::kTable : Relation::kView));
+  RHUMB_TRY(empty ? create_empty_table(*session_, dataset)
+                  : create_dataset_view(*session_, dataset));
   datasets_.insert_or_assign(name, dataset);
   return identified_.contains(name) ? create_identity_view(*session_, dataset) : Status();
+}
+
+/// A view is replaced by a view in one statement; everything else has to go first.
+Status DuckdbEngine::make_room(const std::string& name, Relation next) {
+  const auto [known, is_new] = relations_.emplace(to_lower(name), next);
+  if (is_new) return {};
+  const Relation before = std::exchange(known->second, next);
+  if (before == Relation::kView && next == Relation::kView) return {};
+  return session_->execute(fmt::format("DROP {} IF EXISTS main.{}",
+                                       before == Relation::kTable ? "TABLE" : "VIEW",
+                                       quote_identifier(name)));
 }
 
 Result<ResultColumns> DuckdbEngine::storable_columns(const std::string& sql) {
@@ -213,6 +232,7 @@ Status DuckdbEngine::bind_query(const std::string& name, const std::string& sql)
     select.push_back(as_type(fmt::format("c{}", i), columns[i].cast) + " AS " +
                      quote_identifier(columns[i].column.name));
   }
+  RHUMB_TRY(make_room(name, Relation::kView));
   const std::string before = fmt::format("CREATE OR REPLACE VIEW main.{} AS SELECT {} FROM ",
                                          quote_identifier(name), join(select, ", "));
   RHUMB_TRY(session_->run(numbered(before, statement_body(sql), columns.size())));
@@ -229,7 +249,12 @@ Status DuckdbEngine::unbind(const std::string& name) {
   joining_queries_.erase(name);
   datasets_.erase(to_lower(name));
   identified_.erase(to_lower(name));
-  RHUMB_TRY(session_->execute("DROP VIEW IF EXISTS main." + quote_identifier(name)));
+  if (const auto known = relations_.find(to_lower(name)); known != relations_.end()) {
+    RHUMB_TRY(session_->execute(fmt::format("DROP {} IF EXISTS main.{}",
+                                            known->second == Relation::kTable ? "TABLE" : "VIEW",
+                                            quote_identifier(name))));
+    relations_.erase(known);
+  }
   return session_->execute("DROP VIEW IF EXISTS rhumb_raw." + quote_identifier(name));
 }
 

@@ -147,5 +147,40 @@ TEST_F(RunningTest, LittleMemorySpillsOrSaysSo) {
   EXPECT_EQ(ask("SELECT 1"), "1");
 }
 
+TEST_F(RunningTest, MemoryIsLimitedBesideARunningStatement) {
+  start({.memory_limit = 400U << 20U, .threads = 1});
+  EXPECT_EQ(engine().memory_limit(), 400U << 20U);
+  ASSERT_TRUE(engine().limit_memory(100U << 20U).ok());
+  const auto heavy =
+      engine().query("SELECT length(string_agg(repeat('x', 1000), '')) FROM range(1000000)");
+  ASSERT_FALSE(heavy.ok());
+  EXPECT_EQ(heavy.error().code, Code::kOutOfMemory) << heavy.error().text();
+  std::thread other([this] {
+    for (int i = 0; i < 100; ++i) {
+      ASSERT_TRUE(engine().limit_memory((200U + static_cast<unsigned>(i)) << 20U).ok());
+    }
+  });
+  const auto sum = engine().query("SELECT sum(range % 7) FROM range(30000000)");
+  other.join();
+  ASSERT_TRUE(sum.ok()) << sum.error().text();
+  EXPECT_EQ(sum->rows.at(0).at(0), "89999995");
+  EXPECT_EQ(engine().memory_limit(), 400U << 20U) << "what it may use when nobody limits it";
+}
+
+TEST_F(RunningTest, EmptyDatasetsAndFullOnesTakeEachOthersPlace) {
+  const Dataset empty{
+      .name = "T", .schema = {{.name = "a", .type = {TypeId::kInteger}}}, .files = {}};
+  ASSERT_TRUE(engine().bind(empty).ok());
+  ASSERT_TRUE(engine().bind(empty).ok());
+  EXPECT_EQ(ask("SELECT count(*) FROM t"), "0");
+  ASSERT_TRUE(engine().bind_query("t", "SELECT 1 AS a").ok());
+  EXPECT_EQ(ask("SELECT count(*) FROM t"), "1");
+  ASSERT_TRUE(engine().bind(empty).ok());
+  EXPECT_EQ(ask("SELECT count(*) FROM t"), "0");
+  ASSERT_TRUE(engine().unbind("t").ok());
+  ASSERT_TRUE(engine().bind_query("t", "SELECT 1 AS a").ok());
+  EXPECT_EQ(ask("SELECT count(*) FROM t"), "1");
+}
+
 }  // namespace
 }  // namespace rhumb

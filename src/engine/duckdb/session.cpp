@@ -71,7 +71,8 @@ Result<std::unique_ptr<Session>> Session::open(const DuckdbOptions& options) {
 Status Session::set_up(const DuckdbOptions& options) {
   ConfigHandle config;
   duckdb_create_config(config.out());
-  memory_ = options.memory_limit > 0 ? options.memory_limit : default_memory();
+  whole_memory_ = options.memory_limit > 0 ? options.memory_limit : default_memory();
+  memory_ = whole_memory_;
   duckdb_set_config(config.get(), "memory_limit", fmt::format("{} B", memory_).c_str());
   threads_ = options.threads > 0
                  ? options.threads
@@ -90,7 +91,8 @@ Status Session::set_up(const DuckdbOptions& options) {
   const bool opened =
       duckdb_open_ext(nullptr, database_.out(), config.get(), &raw) == DuckDBSuccess;
   const std::string message = take_text(raw);
-  if (!opened || duckdb_connect(database_.get(), connection_.out()) != DuckDBSuccess) {
+  if (!opened || duckdb_connect(database_.get(), connection_.out()) != DuckDBSuccess ||
+      duckdb_connect(database_.get(), control_.out()) != DuckDBSuccess) {
     return Error{Code::kEngine, "the embedded engine does not start: " + message, "", {}};
   }
   RHUMB_TRY(execute("SET errors_as_json = true"));
@@ -302,11 +304,30 @@ Result<uint64_t> Session::free_memory() {
                    "SELECT CAST(sum(memory_usage_bytes) AS VARCHAR) FROM duckdb_memory()")));
   uint64_t used = 0;
   std::from_chars(text.data(), text.data() + text.size(), used);
+  const std::scoped_lock lock(memory_mutex_);
   used += lookups_.bytes();
   return used < memory_ ? memory_ - used : 0;
 }
 
+Status Session::limit_memory(uint64_t bytes) {
+  const std::scoped_lock lock(memory_mutex_);
+  const uint64_t taken = lookups_.bytes();
+  const std::string setting =
+      fmt::format("SET memory_limit = '{} B'", bytes - std::min(bytes, taken));
+  ResultHandle result;
+  if (taken < bytes &&
+      duckdb_query(control_.get(), setting.c_str(), result.get()) == DuckDBSuccess) {
+    memory_ = bytes;
+    return {};
+  }
+  return Error{Code::kOutOfMemory,
+               fmt::format("more than {} MiB of the engine's memory are in use", bytes >> 20U),
+               "",
+               {}};
+}
+
 Status Session::make_room_for_lookups() {
+  const std::scoped_lock lock(memory_mutex_);
   const uint64_t taken = lookups_.bytes();
   if (taken < memory_ &&
       execute_regardless(fmt::format("SET memory_limit = '{} B'", memory_ - taken))) {

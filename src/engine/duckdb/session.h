@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +49,9 @@ class Session {
   void begin() { cancelled_.reset(); }
   /// Thread-safe: the running statement ends with kCancelled.
   void cancel();
+  [[nodiscard]] uint64_t memory_limit() const { return whole_memory_; }
+  /// Thread-safe, also while a statement runs.
+  Status limit_memory(uint64_t bytes);
   /// Thread-safe: 0 to 1, -1 = unknown.
   [[nodiscard]] double progress() const;
 
@@ -81,7 +85,11 @@ class Session {
   ConnectionHandle connection_;
   PreparedHandle serialize_;  ///< planning it each time costs more than running it
   CancelFlag cancelled_;
-  uint64_t memory_ = 0;  ///< bytes, of the engine and the lookups together
+  // Settings can be changed beside a running statement, but not over its connection.
+  ConnectionHandle control_;
+  uint64_t whole_memory_ = 0;  ///< what memory_ is unless somebody limits it
+  std::mutex memory_mutex_;
+  uint64_t memory_ = 0;  ///< bytes, of the engine and the lookups together; guarded
   int threads_ = 1;
 };
 
