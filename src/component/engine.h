@@ -14,6 +14,13 @@
 
 namespace rhumb {
 
+/// A file as it was first written.
+struct FilePart {
+  std::string path;
+  std::string input;  ///< as in DataFile
+  bool operator==(const FilePart&) const = default;
+};
+
 /// One immutable file of a version.
 struct DataFile {
   std::string path;  ///< relative to the store's root
@@ -24,6 +31,7 @@ struct DataFile {
   std::string partition;    ///< partition value as text; "" = not partitioned
   /// Smallest and largest value per column as text, where the engine knows them.
   std::map<std::string, std::pair<std::string, std::string>> ranges;
+  std::vector<FilePart> parts;  ///< files that were merged into it; empty = it is the first one
   bool operator==(const DataFile&) const = default;
 };
 
@@ -107,6 +115,12 @@ class Engine {
   /// Rows -> files. Written completely, not yet synced; partial files are removed on failure.
   virtual Result<std::vector<DataFile>> write(BatchStream& rows, const WriteRequest& request) = 0;
   virtual Result<std::vector<DataFile>> write(const std::string& sql,
+                                              const WriteRequest& request) = 0;
+
+  /// The rows of a dataset's files in fewer files, `_input` of each row included where there is one,
+  /// but for rows of the inputs named. The rest as `write`.
+  virtual Result<std::vector<DataFile>> merge(const Dataset& rows,
+                                              const std::vector<std::string>& without_inputs,
                                               const WriteRequest& request) = 0;
 
   /// What the engine may use at most, in bytes, as long as nobody says otherwise.

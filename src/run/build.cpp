@@ -7,24 +7,12 @@
 
 #include "base/fault_point.h"
 #include "base/text.h"
+#include "run/file_merger.h"
 #include "run/partitions.h"
 #include "run/step_scope.h"
 
 namespace rhumb {
 namespace {
-
-bool contains(const std::vector<DataFile>& files, const DataFile& file) {
-  return std::any_of(files.begin(), files.end(),
-                     [&](const DataFile& other) { return other.path == file.path; });
-}
-
-std::vector<DataFile> files_only_in(const std::vector<DataFile>& these,
-                                    const std::vector<DataFile>& those) {
-  std::vector<DataFile> out;
-  std::copy_if(these.begin(), these.end(), std::back_inserter(out),
-               [&](const DataFile& file) { return !contains(those, file); });
-  return out;
-}
 
 class ModelBuild {
  public:
@@ -103,24 +91,26 @@ class ModelBuild {
   }
 
   Result<std::vector<DataFile>> append() {
-    RHUMB_ASSIGN(const SourceChange change, source_change());
+    const Manifest now = bindings_.manifest(analysis_.append_source);
+    RHUMB_ASSIGN(const FileChange change, source_change(now));
     if (!change.removed.empty()) {
       context_.observer.note(model_.name, fmt::format("rows have left {}: everything is built anew",
                                                       analysis_.append_source));
       return rebuild();
     }
     new_rows_ = change.added;
-    RHUMB_TRY(bindings_.narrow(change.now, change.added));
+    RHUMB_TRY(bindings_.narrow(now, change.added));
     if (!change.added.empty()) RHUMB_TRY(write(model_.sql));
-    RHUMB_TRY(bindings_.narrow(change.now, change.now.files));
-    return before_->files;
+    RHUMB_TRY(bindings_.narrow(now, now.files));
+    FileMerger merger(context_, model_.name, layout());
+    return merger.merge_small(before_->files, written_);
   }
 
   Result<std::vector<DataFile>> rebuild_partitions() {
     const Manifest now = bindings_.manifest(analysis_.append_source);
     RHUMB_ASSIGN(auto partitions, PartitionRebuild::plan(context_, bindings_, model_, analysis_));
     if (options_.from.empty() && options_.to.empty()) {
-      RHUMB_ASSIGN(const SourceChange change, source_change());
+      RHUMB_ASSIGN(const FileChange change, source_change(now));
       new_rows_ = change.added;
       std::vector<DataFile> changed = change.added;
       changed.insert(changed.end(), change.removed.begin(), change.removed.end());
@@ -140,40 +130,36 @@ class ModelBuild {
     return kept;
   }
 
-  struct SourceChange {
-    Manifest now;
-    std::vector<DataFile> added, removed;
-  };
-
   /// Files that came to and left the driving source since the model was last built.
-  Result<SourceChange> source_change() {
-    SourceChange change{
-        .now = bindings_.manifest(analysis_.append_source), .added = {}, .removed = {}};
+  Result<FileChange> source_change(const Manifest& now) {
     const auto built_from = before_->upstream.find(analysis_.append_source);
     if (built_from == before_->upstream.end())
       return Error{Code::kInternal, "no upstream recorded", "", {}};
     RHUMB_ASSIGN(const Manifest then,
                  context_.state.manifest(analysis_.append_source, built_from->second));
-    change.added = files_only_in(change.now.files, then.files);
-    change.removed = files_only_in(then.files, change.now.files);
-    return change;
+    return file_change(then, now);
   }
 
   Status write(const std::string& sql) {
     RHUMB_ASSIGN(const auto folder, context_.files.staging(context_.run_id, model_.name));
-    const bool spatial =
-        std::any_of(manifest_.schema.begin(), manifest_.schema.end(),
-                    [](const Column& column) { return column.type.id == TypeId::kGeometry; });
-    auto files =
-        context_.engine.write(sql, WriteRequest{.directory = folder.string(),
-                                                .stem = fmt::format("v{}", manifest_.version),
-                                                .schema = manifest_.schema,
-                                                .hilbert_order = spatial && model_.order_by.empty(),
-                                                .order_by = model_.order_by,
-                                                .partition_by = model_.partition_by});
+    WriteRequest request = layout();
+    request.directory = folder.string();
+    request.stem = fmt::format("v{}", manifest_.version);
+    request.partition_by = model_.partition_by;
+    auto files = context_.engine.write(sql, request);
     if (!files.ok()) return placed_in_file(std::move(files).error(), model_);
     written_ = std::move(files).value();
     return {};
+  }
+
+  /// Columns and order of the rows in each file.
+  [[nodiscard]] WriteRequest layout() const {
+    const bool spatial =
+        std::any_of(manifest_.schema.begin(), manifest_.schema.end(),
+                    [](const Column& column) { return column.type.id == TypeId::kGeometry; });
+    return {.schema = manifest_.schema,
+            .hilbert_order = spatial && model_.order_by.empty(),
+            .order_by = model_.order_by};
   }
 
   RunContext& context_;

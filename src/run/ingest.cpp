@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "io/fs/hash.h"
 #include "run/definition.h"
+#include "run/file_merger.h"
 #include "run/quarantine_writer.h"
 #include "run/step_scope.h"
 
@@ -219,9 +220,31 @@ Result<Taken> ingest_table(RunContext& context, const SourceDef& source, StepSco
   return taken;
 }
 
-/// The next version: what stays of the newest one, and what was taken.
+Result<std::vector<DataFile>> merge_new(FileMerger& merger, std::vector<DataFile> files) {
+  std::vector<DataFile> merged;
+  RHUMB_ASSIGN(std::vector<DataFile> rest, merger.merge_small(std::move(files), merged));
+  rest.insert(rest.end(), merged.begin(), merged.end());
+  return rest;
+}
+
+/// What stays of the newest version. Files that are merged anew are added to what was taken.
+Status keep_from(const Manifest& newest, const Step& step, FileMerger& merger, Taken& taken,
+                 Manifest& manifest) {
+  std::set<std::string> leaving;
+  for (const InputStep& input : step.inputs) {
+    if (!input.replaces.empty()) leaving.insert(input.replaces);
+  }
+  RHUMB_ASSIGN(manifest.files, merger.drop_inputs(newest.files, leaving, taken.files));
+  RHUMB_ASSIGN(manifest.files, merger.merge_small(std::move(manifest.files), taken.files));
+  for (const LedgerEntry& input : newest.inputs) {
+    if (!leaving.contains(input.id)) manifest.inputs.push_back(input);
+  }
+  return {};
+}
+
+/// The next version, but for what was taken.
 Result<Manifest> next_manifest(RunContext& context, const SourceDef& source, const Step& step,
-                               const Taken& taken) {
+                               Taken& taken) {
   Manifest manifest{.dataset = source.name,
                     .run = context.run_id,
                     .created_at = now_micros(),
@@ -232,6 +255,9 @@ Result<Manifest> next_manifest(RunContext& context, const SourceDef& source, con
   RHUMB_ASSIGN(const auto newest, context.state.newest_manifest(source.name));
   manifest.previous = newest ? newest->version : 0;
   manifest.version = manifest.previous + 1;
+  // New files by themselves: a file with old and new rows would be neither to who reads it.
+  FileMerger merger(context, source.name, {.schema = taken.schema});
+  RHUMB_ASSIGN(taken.files, merge_new(merger, std::move(taken.files)));
   if (!newest || step.fresh || source.is_table()) return manifest;
   if (!newest->schema.empty() && newest->schema != taken.schema) {
     return Error{
@@ -240,16 +266,7 @@ Result<Manifest> next_manifest(RunContext& context, const SourceDef& source, con
         "declare `columns:` for this source, or read everything anew with --full-refresh",
         source.place};
   }
-  const auto leaves = [&](const std::string& id) {
-    return std::any_of(step.inputs.begin(), step.inputs.end(),
-                       [&](const InputStep& input) { return input.replaces == id; });
-  };
-  for (const DataFile& file : newest->files) {
-    if (!leaves(file.input)) manifest.files.push_back(file);
-  }
-  for (const LedgerEntry& input : newest->inputs) {
-    if (!leaves(input.id)) manifest.inputs.push_back(input);
-  }
+  RHUMB_TRY(keep_from(*newest, step, merger, taken, manifest));
   return manifest;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <numeric>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -17,7 +18,41 @@ bool is_plain(char c) {
          c == '-' || c == '.';
 }
 
+std::set<std::string> part_paths(const std::vector<DataFile>& files) {
+  std::set<std::string> paths;
+  for (const DataFile& file : files) {
+    if (file.parts.empty()) paths.insert(file.path);
+    for (const FilePart& part : file.parts) paths.insert(part.path);
+  }
+  return paths;
+}
+
+/// How many of the file's parts are among `paths`: all, some or none.
+enum class Presence : uint8_t { kNone, kSome, kAll };
+Presence presence(const DataFile& file, const std::set<std::string>& paths) {
+  if (file.parts.empty()) return paths.contains(file.path) ? Presence::kAll : Presence::kNone;
+  const auto found = std::count_if(file.parts.begin(), file.parts.end(),
+                                   [&](const FilePart& part) { return paths.contains(part.path); });
+  if (found == 0) return Presence::kNone;
+  return static_cast<size_t>(found) == file.parts.size() ? Presence::kAll : Presence::kSome;
+}
+
 }  // namespace
+
+FileChange file_change(const Manifest& then, const Manifest& now) {
+  const std::set<std::string> before = part_paths(then.files);
+  const std::set<std::string> after = part_paths(now.files);
+  FileChange change;
+  for (const DataFile& file : now.files) {
+    const Presence present = presence(file, before);
+    if (present != Presence::kAll) change.added.push_back(file);
+    if (present == Presence::kSome) change.removed.push_back(file);
+  }
+  for (const DataFile& file : then.files) {
+    if (presence(file, after) != Presence::kAll) change.removed.push_back(file);
+  }
+  return change;
+}
 
 uint64_t Manifest::rows() const {
   return std::accumulate(files.begin(), files.end(), uint64_t{0},

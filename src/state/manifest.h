@@ -63,6 +63,16 @@ struct Manifest {
 /// The newest manifest format this build reads and the one it writes.
 inline constexpr int kManifestFormat = 1;
 
+/// What makes two versions differ. Merging files changes no rows: a merged file stands for its
+/// parts.
+struct FileChange {
+  std::vector<DataFile> added;    ///< of the later version, with rows that were not there
+  std::vector<DataFile> removed;  ///< with rows that are there no more; and those of `added` of
+                                  ///< which some rows were there
+};
+/// O(n log n).
+[[nodiscard]] FileChange file_change(const Manifest& then, const Manifest& now);
+
 /// One line per file, input and check, so that two versions can be compared with diff. Text that is
 /// not UTF-8 is written with U+FFFD in place of the bad bytes.
 [[nodiscard]] std::string to_json(const Manifest& manifest);

@@ -25,6 +25,12 @@ bool is_finite(const Box& box) {
   return std::all_of(box.begin(), box.end(), [](double x) { return std::isfinite(x); });
 }
 
+Json part_json(const FilePart& part) {
+  Json out{{"path", part.path}};
+  if (!part.input.empty()) out["input"] = part.input;
+  return out;
+}
+
 Json file_json(const DataFile& file) {
   Json out{{"path", file.path}, {"rows", file.rows}, {"bytes", file.bytes}};
   // JSON has no spelling for infinity, and an empty box prunes nothing.
@@ -32,6 +38,7 @@ Json file_json(const DataFile& file) {
   if (!file.input.empty()) out["input"] = file.input;
   if (!file.partition.empty()) out["partition"] = file.partition;
   if (!file.ranges.empty()) out["ranges"] = file.ranges;
+  for (const FilePart& part : file.parts) out["parts"].push_back(part_json(part));
   return out;
 }
 
@@ -174,6 +181,11 @@ DataFile parse_file(const Json& json) {
       if (!range.is_array() || range.size() != 2) throw BadManifest{"a range is not a pair"};
       file.ranges[column] = {as_text(range[0], "ranges"), as_text(range[1], "ranges")};
     }
+  }
+  if (json.contains("parts")) {
+    file.parts = parse_list(json, "parts", [](const Json& part) {
+      return FilePart{.path = parse_path(part), .input = text_or_empty(part, "input")};
+    });
   }
   return file;
 }

@@ -33,6 +33,8 @@ Manifest full_manifest() {
                  .input = "a@1",
                  .partition = "2024",
                  .ranges = {{"id", {"1", "9"}}}},
+                {.path = "data/trips/000012-X/merged.parquet",
+                 .parts = {{"data/trips/000002-Y/c.parquet", "c@1"}, {"01HV/d.parquet", ""}}},
                 {.path = "data/trips/000001-Y/b.parquet"}},
       .inputs = {make_input("a.csv"), make_input("b.csv", "2", "")},
       .upstream = {{"zones", 3}},
@@ -161,6 +163,28 @@ TEST(FolderName, IsOnePartOfAPathAndDifferentForDifferentDatasets) {
   EXPECT_EQ(folder_name("a/b"), "a%2Fb");
   EXPECT_EQ(folder_name("a%2Fb"), "a%252Fb");
   EXPECT_EQ(folder_name("Ü"), "%C3%9C");
+}
+
+std::vector<std::string> paths(const std::vector<DataFile>& files) {
+  std::vector<std::string> out;
+  for (const DataFile& file : files) out.push_back(file.path);
+  return out;
+}
+
+TEST(FileChange, AMergedFileIsWhatItWasMadeOf) {
+  using Paths = std::vector<std::string>;
+  const DataFile merged{.path = "m", .parts = {{"a", "1"}, {"b", "2"}}};
+  const Manifest apart{.files = {{.path = "a"}, {.path = "b"}}};
+  const Manifest together{.files = {merged, {.path = "c"}}};
+  EXPECT_EQ(paths(file_change(apart, together).added), Paths{"c"});
+  EXPECT_EQ(paths(file_change(apart, together).removed), Paths{});
+  const FileChange partly = file_change({.files = {{.path = "a"}}}, together);
+  EXPECT_EQ(paths(partly.added), (Paths{"m", "c"}));
+  EXPECT_EQ(paths(partly.removed), Paths{"m"}) << "some of its rows are not new";
+  const FileChange dropped =
+      file_change(together, {.files = {{.path = "n", .parts = {{"b", "2"}}}, {.path = "c"}}});
+  EXPECT_EQ(paths(dropped.added), Paths{});
+  EXPECT_EQ(paths(dropped.removed), Paths{"m"});
 }
 
 }  // namespace

@@ -16,6 +16,9 @@ namespace {
 
 using FileColumns = std::map<std::string, ResultColumn>;  ///< by name in lower case
 
+/// The column that says which input a row came from.
+constexpr const char* kInput = "_input";
+
 std::string reading(const std::vector<std::string>& files, std::string_view options = "") {
   std::vector<std::string> paths;
   paths.reserve(files.size());
@@ -103,7 +106,7 @@ std::string raw_query(const Dataset& dataset, const FileColumns& found,
   for (const auto& [lower_name, column] : found) {
     if (find_column(dataset.schema, column.column.name)) continue;
     const std::string name = quote_identifier(column.column.name);
-    columns.push_back(lower_name == "_input" ? name + " AS _input_id" : name);
+    columns.push_back(lower_name == kInput ? name + " AS _input_id" : name);
   }
   // The engine cannot number rows beside a column of that name.
   const bool numbered = !found.contains(kRowOption);
@@ -133,6 +136,16 @@ Status create_dataset_view(Session& session, const Dataset& dataset) {
   RHUMB_ASSIGN(const std::vector<std::string> columns, select_list(dataset, found));
   return create_view(session, "main", dataset.name,
                      fmt::format("SELECT {} FROM {}", join(columns, ", "), reading(dataset.files)));
+}
+
+Result<FileRows> rows_of_files(Session& session, const Dataset& dataset) {
+  RHUMB_ASSIGN(const FileColumns found, columns_of(session, dataset.files.front()));
+  RHUMB_ASSIGN(std::vector<std::string> columns, select_list(dataset, found));
+  const bool has_input = found.contains(kInput) && !find_column(dataset.schema, kInput);
+  if (has_input) columns.emplace_back(kInput);
+  return FileRows{
+      .query = fmt::format("SELECT {} FROM {}", join(columns, ", "), reading(dataset.files)),
+      .has_input = has_input};
 }
 
 Status create_identity_view(Session& session, const Dataset& dataset) {

@@ -15,6 +15,14 @@ namespace rhumb {
 /// first file's footer. REQUIRES: there are files, and no table has that name.
 [[nodiscard]] Status create_dataset_view(Session& session, const Dataset& dataset);
 
+/// The same columns as a query, and after them `_input` as it is in the files.
+struct FileRows {
+  std::string query;
+  bool has_input = false;
+};
+/// REQUIRES: there are files.
+[[nodiscard]] Result<FileRows> rows_of_files(Session& session, const Dataset& dataset);
+
 /// A view of the same name in the schema `rhumb_raw` that adds what else the files hold (boxes; the
 /// ledger id of the rows' input as `_input_id`) and `_input` and `_row`, the row's file and its
 /// place in it, which together are unique. Few statements ask for it, and making a view costs more

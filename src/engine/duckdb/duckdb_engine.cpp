@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "engine/duckdb/dataset_view.h"
 #include "engine/duckdb/errors.h"
+#include "engine/duckdb/file_merge.h"
 #include "engine/duckdb/join_guard.h"
 #include "engine/duckdb/lookup_table.h"
 #include "engine/duckdb/parquet_writer.h"
@@ -133,6 +134,12 @@ class DuckdbEngine final : public Engine {
   Result<std::unique_ptr<BatchStream>> stream(const std::string& sql) override;
   Result<std::vector<DataFile>> write(BatchStream& rows, const WriteRequest& request) override;
   Result<std::vector<DataFile>> write(const std::string& sql, const WriteRequest& request) override;
+  Result<std::vector<DataFile>> merge(const Dataset& rows,
+                                      const std::vector<std::string>& without_inputs,
+                                      const WriteRequest& request) override {
+    RHUMB_TRY(begin());
+    return merge_files(*session_, rows, without_inputs, request);
+  }
 
   [[nodiscard]] uint64_t memory_limit() const override { return session_->memory_limit(); }
   Status limit_memory(uint64_t bytes) override { return session_->limit_memory(bytes); }

@@ -339,5 +339,52 @@ TEST_F(WriteTest, TenThousandFiles) {
   EXPECT_EQ(ask("SELECT count(g), sum(a) FROM many"), "10000 | 10000");
 }
 
+TEST_F(WriteTest, MergedFilesKeepRowsOrderAndInputs) {
+  const Schema schema = {column("n", TypeId::kInteger), point_column("g", 4326)};
+  Dataset rows{.name = "t", .schema = schema, .files = {}};
+  for (const char* input : {"a", "b", "c"}) {
+    WriteRequest one = request(input, schema);
+    one.input = input;
+    FilledStream stream(schema, 1, [&](Batch& out, size_t block) -> Result<bool> {
+      if (block > 0) return false;
+      for (int i = 0; i < 3; ++i) {
+        out.columns[0].append<int64_t>(input[0] * 10 + i);
+        if (i == 1) {
+          out.columns[1].append_null();
+        } else {
+          const WkbPoint point = make_wkb_point(i, input[0] - 'a');
+          out.columns[1].append_bytes(view(point));
+        }
+      }
+      return true;
+    });
+    const auto files = engine().write(stream, one);
+    ASSERT_TRUE(files.ok()) << files.error().text();
+    rows.files.push_back(files->front().path);
+  }
+  const auto merged = engine().merge(rows, {"b"}, request("merged", schema));
+  ASSERT_TRUE(merged.ok()) << merged.error().text();
+  ASSERT_EQ(merged->size(), 1U);
+  EXPECT_EQ(merged->front().rows, 6U);
+  EXPECT_EQ(merged->front().input, "");
+  EXPECT_EQ(merged->front().bbox, (Box{0, 0, 2, 2}));
+  rows.files = {merged->front().path};
+  ASSERT_TRUE(engine().bind(rows).ok());
+  EXPECT_EQ(ask("SELECT string_agg(n, ','), string_agg(ST_AsText(g), ',') FROM t"),
+            "970,971,972,990,991,992 | POINT (0 0),POINT (2 0),POINT (0 2),POINT (2 2)");
+  EXPECT_EQ(ask("SELECT string_agg(DISTINCT _input, ',' ORDER BY _input) FROM read_parquet('" +
+                rows.files[0] + "')"),
+            "a,c");
+}
+
+TEST_F(WriteTest, FilesOfUnknownInputsCannotBeLeftOut) {
+  const Schema schema = {column("n", TypeId::kInteger)};
+  const auto files = engine().write("SELECT 1 AS n", request("t", schema));
+  ASSERT_TRUE(files.ok()) << files.error().text();
+  const Dataset rows{.name = "t", .schema = schema, .files = paths(*files)};
+  EXPECT_EQ(engine().merge(rows, {"a"}, request("m", schema)).error().code, Code::kInternal);
+  EXPECT_TRUE(engine().merge(rows, {}, request("m", schema)).ok());
+}
+
 }  // namespace
 }  // namespace rhumb

@@ -116,14 +116,15 @@ class ParquetWriter {
     for (size_t i = 0; i < request_.schema.size(); ++i) {
       if (request_.schema[i].type.id == TypeId::kGeometry) plan_geometry(i);
     }
-    if (request_.input.empty()) return {};
+    const std::string input = request_.input.empty() ? rows_.input : quote_literal(request_.input);
+    if (input.empty()) return {};
     if (!names_.insert("_input").second) {
       return Error{Code::kDuplicate,
                    "a column is named `_input`, which Rhumb adds itself",
                    "give it another name",
                    {}};
     }
-    select(quote_literal(request_.input), "_input");
+    select(input, "_input");
     return {};
   }
 

@@ -14,6 +14,7 @@ namespace rhumb {
 struct RowSource {
   SqlText source;                        ///< what stands behind FROM
   std::vector<std::string> expressions;  ///< in the order of the schema
+  std::string input;                     ///< of `_input`; "" = WriteRequest::input, if any
 };
 
 /// Writes rows as GeoParquet files: zstd level 1, row groups of 65,536 rows, for each geometry
