@@ -8,10 +8,15 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "decode/container/unpacking_decoder.h"
 #include "decode/csv/csv_decoder.h"
+#include "decode/flatgeobuf/flatgeobuf_decoder.h"
+#include "decode/geopackage/geopackage_decoder.h"
 #include "decode/json/json_decoder.h"
+#include "decode/kml/kml_decoder.h"
 #include "decode/plt/plt_decoder.h"
 #include "decode/shapefile/shapefile_decoder.h"
+#include "decode/xlsx/xlsx_decoder.h"
 #include "engine/duckdb/duckdb_engine.h"
 #include "engine/duckdb/parquet_decoder.h"
 #include "io/fs/process.h"
@@ -71,13 +76,38 @@ Result<std::unique_ptr<TableSource>> open_table(const Project& project, const So
   return make_postgres_source(source.read, std::move(url), source.changed_when);
 }
 
-Result<std::unique_ptr<Decoder>> open_decoder(const Project&, const SourceDef& source) {
-  if (source.decoder == "parquet") return make_parquet_decoder(spatial_extension());
-  if (source.decoder == "geojson") return make_geojson_decoder(source.decode);
-  if (source.decoder == "json") return make_json_decoder(source.decode);
-  if (source.decoder == "plt") return make_plt_decoder(source.decode);
-  if (source.decoder == "shapefile") return make_shapefile_decoder(source.decode);
+/// A decoder of one file.
+Result<std::unique_ptr<Decoder>> open_plain_decoder(const SourceDef& source) {
+  const std::string& format = source.decoder;
+  if (format == "parquet") return make_parquet_decoder(spatial_extension());
+  if (format == "shapefile") return make_shapefile_decoder(source.decode);
+  if (format == "geopackage") return make_geopackage_decoder(source.decode);
+  if (format == "flatgeobuf") return make_flatgeobuf_decoder();
+  if (format == "kml") return make_kml_decoder();
+  if (format == "geojson") return make_geojson_decoder(source.decode);
+  if (format == "json") return make_json_decoder(source.decode);
+  if (format == "plt") return make_plt_decoder(source.decode);
+  if (format == "xlsx") return make_xlsx_decoder(source.decode);
   return make_csv_decoder(source.decode);
+}
+
+/// What files of a format are called inside an archive; those of Excel are archives themselves.
+std::vector<std::string> endings_of(const std::string& format) {
+  if (format == "parquet") return {".parquet", ".geoparquet"};
+  if (format == "shapefile") return {".shp"};
+  if (format == "geopackage") return {".gpkg"};
+  if (format == "flatgeobuf") return {".fgb"};
+  if (format == "kml") return {".kml"};
+  if (format == "geojson") return {".geojson", ".json"};
+  if (format == "json") return {".json", ".jsonl", ".ndjson"};
+  if (format == "plt") return {".plt"};
+  return {".csv", ".tsv", ".txt", ".dat", ".psv"};
+}
+
+Result<std::unique_ptr<Decoder>> open_decoder(const Project&, const SourceDef& source) {
+  RHUMB_ASSIGN(auto decoder, open_plain_decoder(source));
+  if (source.decoder == "xlsx") return decoder;
+  return make_unpacking_decoder(std::move(decoder), endings_of(source.decoder));
 }
 
 Result<std::unique_ptr<Target>> open_target(const Project& project, const ModelDef& model,
@@ -95,8 +125,10 @@ const Catalogue& catalogue() {
   static const Catalogue all{
       .connections = {postgres_connection_declaration()},
       .sources = {directory_declaration(), postgres_source_declaration()},
-      .decoders = {csv_declaration(), geojson_declaration(), json_declaration(),
-                   parquet_declaration(), plt_declaration(), shapefile_declaration()},
+      .decoders = {csv_declaration(), flatgeobuf_declaration(), geojson_declaration(),
+                   geopackage_declaration(), json_declaration(), kml_declaration(),
+                   parquet_declaration(), plt_declaration(), shapefile_declaration(),
+                   xlsx_declaration()},
       .targets = {postgis_declaration()}};
   return all;
 }

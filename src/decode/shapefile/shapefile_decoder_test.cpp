@@ -4,6 +4,7 @@
 
 #include "decode/csv/decoding_checks.h"
 #include "decode/record/damage.h"
+#include "decode/record/test_folder.h"
 #include "decode/shapefile/shapefile_on_disk.h"
 
 namespace rhumb {

@@ -1,7 +1,6 @@
 #include "io/zip/archive.h"
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -15,6 +14,7 @@ namespace {
 constexpr uint64_t kAlwaysAllowed = uint64_t{1} << 30;
 constexpr uint64_t kMostTimes = 100;
 constexpr size_t kMostMembers = 100'000;
+constexpr size_t kPiece = size_t{64} << 10;
 
 /// Nobody's packer writes such names by accident.
 bool leads_out(std::string_view name) {
@@ -28,9 +28,9 @@ bool leads_out(std::string_view name) {
 
 Error bad_archive(const std::filesystem::path& path, std::string_view what) {
   return Error{Code::kBadFile,
-               fmt::format("{} is no whole zip archive: {}", path.filename().string(), what),
+               fmt::format("the file is no whole zip archive: {}", what),
                "get the file again",
-               {}};
+               {.file = path.string()}};
 }
 
 }  // namespace
@@ -109,46 +109,65 @@ Error ZipArchive::damaged(size_t member, const std::string& what) const {
       {}};
 }
 
-template <typename Use>
-Status ZipArchive::each_piece(size_t member, Use use) {
+struct ZipContent::Handle {
+  explicit Handle(zip_file_t* opened) : file(opened) {}
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { zip_fclose(file); }
+  zip_file_t* file;
+};
+
+ZipContent::ZipContent(ZipArchive& archive, size_t member, std::unique_ptr<Handle> handle)
+    : archive_(archive), member_(member), handle_(std::move(handle)) {}
+ZipContent::~ZipContent() = default;
+
+Result<size_t> ZipContent::read(char* out, size_t capacity) {
+  const zip_int64_t got = zip_fread(handle_->file, out, capacity);
+  if (got < 0) return archive_.damaged(member_, zip_file_strerror(handle_->file));
+  const auto bytes = static_cast<uint64_t>(got);
+  if (bytes > archive_.left_)
+    return archive_.damaged(member_, "the archive unpacks to more than it can honestly hold");
+  archive_.left_ -= bytes;
+  return static_cast<size_t>(bytes);
+}
+
+Result<std::unique_ptr<ZipContent>> ZipArchive::content(size_t member) {
   if (members_[member].encrypted) return damaged(member, "it is encrypted");
-  const auto close = [](zip_file_t* file) { zip_fclose(file); };
-  const std::unique_ptr<zip_file_t, decltype(close)> file(
-      zip_fopen_index(handle_->archive, member, 0), close);
-  if (!file) return damaged(member, zip_strerror(handle_->archive));
-  std::array<char, 65536> piece;
-  while (true) {
-    const zip_int64_t got = zip_fread(file.get(), piece.data(), piece.size());
-    if (got < 0) return damaged(member, zip_file_strerror(file.get()));
-    if (got == 0) return {};
-    const auto bytes = static_cast<uint64_t>(got);
-    if (bytes > left_)
-      return damaged(member, "the archive unpacks to more than it can honestly hold");
-    left_ -= bytes;
-    RHUMB_TRY(use(std::string_view(piece.data(), bytes)));
-  }
+  zip_file_t* const file = zip_fopen_index(handle_->archive, member, 0);
+  if (file == nullptr) return damaged(member, zip_strerror(handle_->archive));
+  return std::unique_ptr<ZipContent>(
+      new ZipContent(*this, member, std::make_unique<ZipContent::Handle>(file)));
 }
 
 Status ZipArchive::unpack(size_t member, const std::filesystem::path& to) {
-  std::ofstream out(to, std::ios::binary);
-  RHUMB_TRY(each_piece(member, [&](std::string_view bytes) -> Status {
-    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (out) return {};
+  RHUMB_ASSIGN(const auto content, this->content(member));
+  const auto cannot_write = [&] {
     return damaged(member, "it cannot be written to " + to.parent_path().string());
-  }));
+  };
+  std::ofstream out(to, std::ios::binary);
+  std::vector<char> piece(kPiece);
+  while (true) {
+    RHUMB_ASSIGN(const size_t got, content->read(piece.data(), piece.size()));
+    if (got == 0) break;
+    out.write(piece.data(), static_cast<std::streamsize>(got));
+    if (!out) return cannot_write();
+  }
   out.close();
-  if (!out) return damaged(member, "it cannot be written to " + to.parent_path().string());
+  if (!out) return cannot_write();
   return {};
 }
 
 Result<std::string> ZipArchive::read(size_t member, uint64_t limit) {
-  std::string content;
-  RHUMB_TRY(each_piece(member, [&](std::string_view bytes) -> Status {
-    content += bytes;
-    if (content.size() <= limit) return {};
-    return damaged(member, fmt::format("it has more than {}", human_bytes(limit)));
-  }));
-  return content;
+  RHUMB_ASSIGN(const auto content, this->content(member));
+  std::string text;
+  std::vector<char> piece(kPiece);
+  while (true) {
+    RHUMB_ASSIGN(const size_t got, content->read(piece.data(), piece.size()));
+    if (got == 0) return text;
+    text.append(piece.data(), got);
+    if (text.size() > limit)
+      return damaged(member, fmt::format("it has more than {}", human_bytes(limit)));
+  }
 }
 
 }  // namespace rhumb
