@@ -62,12 +62,6 @@ Result<size_t> locate(const DeclaredColumn& column, const std::vector<std::strin
 
 }  // namespace
 
-Schema CsvLayout::schema() const {
-  Schema out;
-  for (const LayoutColumn& column : columns) out.push_back(column.declared.column);
-  return out;
-}
-
 std::vector<std::string> expected_names(const std::vector<DeclaredColumn>& columns) {
   std::vector<std::string> out;
   for (const DeclaredColumn& column : columns) {

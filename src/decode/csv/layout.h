@@ -22,8 +22,6 @@ struct LayoutColumn {
 struct CsvLayout {
   std::vector<LayoutColumn> columns;
   size_t width = 0;  ///< fields that a record must have
-
-  [[nodiscard]] Schema schema() const;
 };
 
 /// Every header name the declared columns may come from.

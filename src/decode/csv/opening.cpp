@@ -7,8 +7,8 @@
 
 #include "base/text.h"
 #include "decode/csv/dialect_guess.h"
-#include "decode/value/type_guess.h"
 #include "decode/value/column_writer.h"
+#include "decode/value/type_guess.h"
 
 namespace rhumb {
 namespace {

@@ -211,12 +211,6 @@ Status apply_crs(const JsonSample& sample, bool declared, JsonLayout& out) {
 
 }  // namespace
 
-Schema JsonLayout::schema() const {
-  Schema out;
-  for (const JsonColumn& column : columns) out.push_back(column.declared.column);
-  return out;
-}
-
 Result<JsonLayout> lay_out_json(const JsonOptions& options, const JsonSample& sample,
                                 const std::vector<DeclaredColumn>& declared) {
   JsonLayout out = declared.empty() ? JsonTaking(options, sample).take()

@@ -24,8 +24,6 @@ struct JsonLayout {
   std::unique_ptr<JsonFields> fields;
   std::vector<JsonColumn> columns;
   std::vector<std::string> notes;
-
-  [[nodiscard]] Schema schema() const;
 };
 
 /// Which member each declared column comes from, by the members that the sample shows; without

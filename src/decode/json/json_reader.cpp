@@ -19,58 +19,42 @@ const JsonValue kMissingMember;
 
 }  // namespace
 
-JsonReader::JsonReader(std::shared_ptr<JsonShared> shared)
-    : shared_(std::move(shared)), writers_(shared_->writers), records_(*shared_->layout.fields) {}
-
-Result<bool> JsonReader::next(Batch& out) {
-  out.clear();
-  while (out.rows() < kBatchRows) {
-    if (next_frame_ < block_.frames.size()) {
-      take_record(block_.frames[next_frame_++], out);
-      continue;
-    }
-    RHUMB_ASSIGN(const bool more, next_block());
-    if (!more) break;
-  }
-  shared_->progress.rows.fetch_add(out.rows(), std::memory_order_relaxed);
-  shared_->progress.rejected.fetch_add(std::exchange(rejected_, 0), std::memory_order_relaxed);
-  return out.rows() > 0;
-}
+JsonReader::JsonReader(std::shared_ptr<JsonReading> reading)
+    : BlockReader(reading), reading_(std::move(reading)), records_(*reading_->layout.fields) {}
 
 Result<bool> JsonReader::next_block() {
-  if (shared_->cancel != nullptr && shared_->cancel->requested()) {
-    return Error{.code = Code::kCancelled, .message = "reading was stopped"};
-  }
   next_frame_ = 0;
   block_.frames.clear();
-  return shared_->splitter->next(block_);
+  return reading_->splitter->next(block_);
+}
+
+bool JsonReader::take_record(Batch& out) {
+  if (next_frame_ == block_.frames.size()) return false;
+  take_frame(block_.frames[next_frame_++], out);
+  return true;
+}
+
+Reject JsonReader::record_at_hand() const {
+  const JsonFrame& frame = block_.frames[next_frame_ - 1];
+  return {.line = frame.line, .raw = repair_utf8(text_of(frame))};
 }
 
 std::string_view JsonReader::text_of(const JsonFrame& frame) const {
   return block_.text.view().substr(frame.begin, frame.end - frame.begin);
 }
 
-void JsonReader::take_record(const JsonFrame& frame, Batch& out) {
-  if (!shared_->sample.takes(frame.number)) return;
+void JsonReader::take_frame(const JsonFrame& frame, Batch& out) {
+  if (!reading_->sample.takes(frame.number)) return;
   if (frame.fault != nullptr || frame.too_long) return reject_frame(frame);
   JsonFault fault;
   if (!records_.read(text_of(frame), fault)) return reject_record(frame, std::move(fault));
   values_ = records_.values();
-  if (shared_->options.geojson && !accept_geojson(text_of(frame), values_, fault)) {
+  if (reading_->options.geojson && !accept_geojson(text_of(frame), values_, fault)) {
     return reject_record(frame, std::move(fault));
   }
-  if (!write_row(out)) reject_value(frame, bad_column_);
-}
-
-// On a bad value the ones before it are taken back: a record is a row or a reject, never both.
-bool JsonReader::write_row(Batch& out) {
-  for (size_t i = 0; i < writers_.size(); ++i) {
-    if (write_column(i, out.columns[i])) continue;
-    for (size_t done = 0; done < i; ++done) out.columns[done].pop_back();
-    bad_column_ = i;
-    return false;
-  }
-  return true;
+  const auto bad =
+      write_row(out, [&](size_t i, ColumnData& column) { return write_column(i, column); });
+  if (bad) reject_value(frame, *bad);
 }
 
 const JsonValue& JsonReader::value_of(const JsonColumn& column) const {
@@ -81,23 +65,22 @@ const JsonValue& JsonReader::value_of(const JsonColumn& column) const {
 }
 
 bool JsonReader::write_column(size_t index, ColumnData& out) {
-  const JsonColumn& column = shared_->layout.columns[index];
+  const JsonColumn& column = reading_->layout.columns[index];
   if (column.latitude != JsonFields::kNone) return write_point(column, index, out);
   return write_value(value_of(column), index, out);
 }
 
 bool JsonReader::write_value(const JsonValue& value, size_t index, ColumnData& out) {
-  ColumnWriter& writer = writers_[index];
-  const TypeId type = shared_->layout.columns[index].declared.column.type.id;
+  const TypeId type = reading_->layout.columns[index].declared.column.type.id;
   switch (value.kind) {
     case Kind::kAbsent:
     case Kind::kNull:
-      return writer.write_null(out, fault_);
+      return writer(index).write_null(out, fault());
     case Kind::kString:
       if (!check_characters(value)) return false;
-      return writer.write(type == TypeId::kJson ? value.raw : value.text, out, fault_);
+      return writer(index).write(type == TypeId::kJson ? value.raw : value.text, out, fault());
     default:
-      return writer.write(value.raw, out, fault_);
+      return writer(index).write(value.raw, out, fault());
   }
 }
 
@@ -110,13 +93,13 @@ bool JsonReader::write_point(const JsonColumn& column, size_t index, ColumnData&
   };
   const JsonValue& lon = values_[column.slots.front()];
   const JsonValue& lat = values_[column.latitude];
-  if (missing(lon) && missing(lat)) return writers_[index].write_null(out, fault_);
+  if (missing(lon) && missing(lat)) return writer(index).write_null(out, fault());
   if (!missing(lon) && !missing(lat)) {
-    return writers_[index].write_point(text(lon), text(lat), out, fault_);
+    return writer(index).write_point(text(lon), text(lat), out, fault());
   }
-  fault_.reason = RejectReason::kMissingValue;
-  fault_.message = fmt::format("expected both coordinates, found no {}",
-                               missing(lon) ? column.declared.lon : column.declared.lat);
+  fault().reason = RejectReason::kMissingValue;
+  fault().message = fmt::format("expected both coordinates, found no {}",
+                                missing(lon) ? column.declared.lon : column.declared.lat);
   return false;
 }
 
@@ -126,31 +109,31 @@ bool JsonReader::check_characters(const JsonValue& value) {
       value.text.find('\0') == std::string_view::npos) {
     return true;
   }
-  fault_.reason = RejectReason::kBadValue;
-  fault_.message = fmt::format("found a NUL character in '{}'", printable(value.text, 80));
+  fault().reason = RejectReason::kBadValue;
+  fault().message = fmt::format("found a NUL character in '{}'", printable(value.text, 80));
   return false;
 }
 
 void JsonReader::reject_frame(const JsonFrame& frame) {
-  const uint64_t limit = shared_->options.max_record;
+  const uint64_t limit = reading_->options.max_record;
   if (frame.too_long) {
     const std::string_view text = text_of(frame);
     const size_t kept = std::min(text.size(), kept_of_long_record(limit));
-    return reject(frame,
-                  {.reason = RejectReason::kTooLong,
-                   .message = fmt::format("the record at byte {} is longer than max_record ({}){}; "
-                                          "its beginning is kept",
-                                          frame.offset, human_bytes(limit),
-                                          frame.fault == nullptr || *frame.fault == '\0'
-                                              ? ""
-                                              : fmt::format(", or malformed: {}", frame.fault)),
-                   .raw = std::string(text.substr(0, kept))});
+    return reject_at(
+        frame, {.reason = RejectReason::kTooLong,
+                .message = fmt::format("the record at byte {} is longer than max_record ({}){}; "
+                                       "its beginning is kept",
+                                       frame.offset, human_bytes(limit),
+                                       frame.fault == nullptr || *frame.fault == '\0'
+                                           ? ""
+                                           : fmt::format(", or malformed: {}", frame.fault)),
+                .raw = std::string(text.substr(0, kept))});
   }
-  reject(frame, {.column = column_of(frame, block_.text.begin() + frame.fault_at),
-                 .reason = RejectReason::kMalformed,
-                 .message = fmt::format("{}; at byte {}", frame.fault,
-                                        frame.offset + (frame.fault_at - frame.begin)),
-                 .raw = std::string(text_of(frame))});
+  reject_at(frame, {.column = column_of(frame, block_.text.begin() + frame.fault_at),
+                    .reason = RejectReason::kMalformed,
+                    .message = fmt::format("{}; at byte {}", frame.fault,
+                                           frame.offset + (frame.fault_at - frame.begin)),
+                    .raw = std::string(text_of(frame))});
 }
 
 void JsonReader::reject_record(const JsonFrame& frame, JsonFault&& fault) {
@@ -162,22 +145,22 @@ void JsonReader::reject_record(const JsonFrame& frame, JsonFault&& fault) {
     message += fmt::format("; {} byte {}", fault.at == nullptr ? "in the record at" : "at",
                            frame.offset + within);
   }
-  reject(frame, {.column = fault.at == nullptr ? 0 : column_of(frame, fault.at),
-                 .field = std::move(fault.field),
-                 .reason = fault.reason,
-                 .message = std::move(message),
-                 .raw = std::string(text_of(frame))});
+  reject_at(frame, {.column = fault.at == nullptr ? 0 : column_of(frame, fault.at),
+                    .field = std::move(fault.field),
+                    .reason = fault.reason,
+                    .message = std::move(message),
+                    .raw = std::string(text_of(frame))});
 }
 
 void JsonReader::reject_value(const JsonFrame& frame, size_t index) {
-  const JsonColumn& column = shared_->layout.columns[index];
-  const JsonValue& value = fault_.in_latitude ? values_[column.latitude] : value_of(column);
-  reject(frame, {.column = value.raw.empty() ? 0 : column_of(frame, value.raw.data()),
-                 .field = column.declared.column.name,
-                 .reason = fault_.reason,
-                 .message = std::move(fault_.message),
-                 .raw = std::string(text_of(frame))});
-  fault_ = {};
+  const JsonColumn& column = reading_->layout.columns[index];
+  const JsonValue& value = fault().in_latitude ? values_[column.latitude] : value_of(column);
+  reject_at(frame, {.column = value.raw.empty() ? 0 : column_of(frame, value.raw.data()),
+                    .field = column.declared.column.name,
+                    .reason = fault().reason,
+                    .message = std::move(fault().message),
+                    .raw = std::string(text_of(frame))});
+  fault() = {};
 }
 
 // Bytes from the beginning of the line that `at` stands in, from 1.
@@ -190,13 +173,10 @@ uint32_t JsonReader::column_of(const JsonFrame& frame, const char* at) const {
   return static_cast<uint32_t>(std::min<uint64_t>(column, UINT32_MAX));
 }
 
-void JsonReader::reject(const JsonFrame& frame, Reject&& out) {
-  ++rejected_;
-  if (!shared_->rejects) return;
-  out.input = shared_->input;
+void JsonReader::reject_at(const JsonFrame& frame, Reject&& out) {
   out.line = frame.line;
   out.raw = repair_utf8(out.raw);
-  shared_->rejects(std::move(out));
+  reject(std::move(out));
 }
 
 }  // namespace rhumb

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -122,33 +121,6 @@ Result<CsvLayout> lay_out(std::vector<DeclaredColumn> declared) {
   return match_columns(declared, names);
 }
 
-class PltStream final : public BatchStream {
- public:
-  PltStream(std::shared_ptr<PltShared> shared, std::string preamble, size_t block_size)
-      : shared_(std::move(shared)),
-        schema_(shared_->layout.schema()),
-        preamble_(std::move(preamble)),
-        block_size_(block_size) {}
-
-  [[nodiscard]] const Schema& schema() const override { return schema_; }
-  [[nodiscard]] size_t max_readers() const override {
-    const uint64_t blocks = 1 + shared_->progress.total_bytes / block_size_;
-    return std::min<uint64_t>(blocks, std::max(1U, std::thread::hardware_concurrency()));
-  }
-  Result<std::unique_ptr<BatchReader>> open_reader() override {
-    return std::unique_ptr<BatchReader>(std::make_unique<PltReader>(shared_));
-  }
-  [[nodiscard]] const StreamProgress& progress() const override { return shared_->progress; }
-  [[nodiscard]] std::vector<std::string> notes() const override { return shared_->labels.notes(); }
-  [[nodiscard]] std::string preamble() const override { return preamble_; }
-
- private:
-  std::shared_ptr<PltShared> shared_;
-  Schema schema_;
-  std::string preamble_;
-  size_t block_size_;
-};
-
 class PltDecoder final : public Decoder {
  public:
   explicit PltDecoder(const PltOptions& options) : options_(options) {}
@@ -160,29 +132,25 @@ class PltDecoder final : public Decoder {
     if (!head) return no_plt(request, text);
     const PltNames names(request, head->first_line);
     input->consume(head->bytes);
-    auto shared = std::make_shared<PltShared>();
-    RHUMB_ASSIGN(shared->layout, lay_out(request.columns));
+    auto reading = std::make_shared<PltReading>(request);
+    RHUMB_ASSIGN(reading->layout, lay_out(request.columns));
     RHUMB_ASSIGN(const TimeZone zone, TimeZone::find(request.timezone));
-    for (const LayoutColumn& column : shared->layout.columns) {
-      RHUMB_ASSIGN(ColumnWriter writer, ColumnWriter::make(column.declared, {}, zone, false));
-      shared->writers.push_back(std::move(writer));
-    }
+    for (const LayoutColumn& column : reading->layout.columns)
+      RHUMB_TRY(reading->add_column(column.declared, {}, zone, false));
     if (options_.labels) {
-      RHUMB_ASSIGN(shared->labels, find_labels(request.path));
+      RHUMB_ASSIGN(reading->labels, find_labels(request.path));
+      for (const std::string& note : reading->labels.notes()) reading->notes.push_back(note);
     }
-    shared->user = names.user;
-    shared->trajectory = names.trajectory;
-    shared->input = request.input;
-    shared->sample = RecordSample(request.sample);
-    shared->rejects = request.rejects;
-    shared->cancel = request.cancel;
-    shared->progress.total_bytes = input->total_bytes();
+    reading->user = names.user;
+    reading->trajectory = names.trajectory;
+    reading->preamble = names.preamble();
+    reading->block_bytes = options_.block_size;
+    reading->progress.total_bytes = input->total_bytes();
     CsvOptions lines{.max_record = kLongestLine, .block_size = options_.block_size};
     lines.dialect.quoting = false;
-    shared->splitter = std::make_unique<CsvSplitter>(std::move(input), lines, head->lines + 1,
-                                                     shared->progress.bytes);
-    return std::unique_ptr<BatchStream>(
-        std::make_unique<PltStream>(std::move(shared), names.preamble(), options_.block_size));
+    reading->splitter = std::make_unique<CsvSplitter>(std::move(input), lines, head->lines + 1,
+                                                      reading->progress.bytes);
+    return stream_of<PltReader>(std::move(reading));
   }
 
  private:

@@ -1,6 +1,5 @@
 #include "decode/plt/plt_reader.h"
 
-#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -11,47 +10,39 @@
 
 namespace rhumb {
 
-PltReader::PltReader(std::shared_ptr<PltShared> shared)
-    : shared_(std::move(shared)), writers_(shared_->writers) {
+PltReader::PltReader(std::shared_ptr<PltReading> reading)
+    : BlockReader(reading), reading_(std::move(reading)) {
   block_.text.resize(0);
   at_ = block_.text.end();
 }
 
-Result<bool> PltReader::next(Batch& out) {
-  out.clear();
-  std::string_view line;
-  while (out.rows() < kBatchRows) {
-    if (next_line(line)) {
-      take_line(line, out);
-      continue;
-    }
-    RHUMB_ASSIGN(const bool more, next_block());
-    if (!more) break;
-  }
-  shared_->progress.rows.fetch_add(out.rows(), std::memory_order_relaxed);
-  shared_->progress.rejected.fetch_add(std::exchange(rejected_, 0), std::memory_order_relaxed);
-  return out.rows() > 0;
-}
-
 Result<bool> PltReader::next_block() {
-  if (shared_->cancel != nullptr && shared_->cancel->requested()) {
-    return Error{.code = Code::kCancelled, .message = "reading was stopped"};
-  }
-  RHUMB_ASSIGN(const bool more, shared_->splitter->next(block_));
+  RHUMB_ASSIGN(const bool more, reading_->splitter->next(block_));
   at_ = block_.text.begin();
   line_ = block_.line - 1;
   if (!more || !block_.too_long) return more;
   at_ = block_.text.end();
   line_ = block_.line;
-  if (shared_->sample.takes(line_)) {
-    reject(block_.text.view(), {.reason = RejectReason::kTooLong,
-                                .message = "the line is longer than any point can be"});
+  text_ = block_.text.view();
+  if (reading_->sample.takes(line_)) {
+    reject_line(
+        {.reason = RejectReason::kTooLong, .message = "the line is longer than any point can be"});
   }
   return true;
 }
 
+bool PltReader::take_record(Batch& out) {
+  if (!next_line()) return false;
+  if (reading_->sample.takes(line_)) take_line(out);
+  return true;
+}
+
+Reject PltReader::record_at_hand() const {
+  return {.line = line_, .raw = repair_utf8(text_)};
+}
+
 // Lines end with LF, CRLF or CR; blank ones are no points.
-bool PltReader::next_line(std::string_view& line) {
+bool PltReader::next_line() {
   while (at_ < block_.text.end()) {
     const char* const begin = at_;
     const auto left = static_cast<size_t>(block_.text.end() - begin);
@@ -64,84 +55,79 @@ bool PltReader::next_line(std::string_view& line) {
     if (at_ < block_.text.end())
       at_ += end[0] == '\r' && at_ + 1 < block_.text.end() && end[1] == '\n' ? 2 : 1;
     ++line_;
-    line = {begin, static_cast<size_t>(end - begin)};
-    if (!line.empty() && !trim(line).empty()) return true;
+    text_ = {begin, static_cast<size_t>(end - begin)};
+    if (!text_.empty() && !trim(text_).empty()) return true;
   }
   return false;
 }
 
-void PltReader::take_line(std::string_view line, Batch& out) {
-  if (!shared_->sample.takes(line_)) return;
-  if (!read_plt_point(line, point_, bad_line_)) {
-    return reject(line, {.column = static_cast<uint32_t>(bad_line_.column),
-                         .field = bad_line_.field,
-                         .reason = bad_line_.reason,
-                         .message = std::move(bad_line_.message)});
+void PltReader::take_line(Batch& out) {
+  if (!read_plt_point(text_, point_, bad_line_)) {
+    return reject_line({.column = static_cast<uint32_t>(bad_line_.column),
+                        .field = bad_line_.field,
+                        .reason = bad_line_.reason,
+                        .message = std::move(bad_line_.message)});
   }
-  for (size_t i = 0; i < writers_.size(); ++i) {
-    const LayoutColumn& placed = shared_->layout.columns[i];
-    const bool written = placed.latitude == LayoutColumn::kNone
-                             ? write_field(placed.field, i, out.columns[i])
-                             : write_pair(i, out.columns[i]);
-    if (written) continue;
-    // A record is a row or a reject, never both.
-    for (size_t done = 0; done < i; ++done) out.columns[done].pop_back();
-    reject(line, {.field = placed.declared.column.name,
-                  .reason = fault_.reason,
-                  .message = std::move(fault_.message)});
-    fault_ = {};
-    return;
-  }
+  const auto bad =
+      write_row(out, [&](size_t i, ColumnData& column) { return write_column(i, column); });
+  if (!bad) return;
+  reject_line({.field = reading_->schema[*bad].name,
+               .reason = fault().reason,
+               .message = std::move(fault().message)});
+  fault() = {};
+}
+
+bool PltReader::write_column(size_t index, ColumnData& out) {
+  const LayoutColumn& placed = reading_->layout.columns[index];
+  return placed.latitude == LayoutColumn::kNone ? write_field(placed.field, index, out)
+                                                : write_pair(index, out);
 }
 
 bool PltReader::write_field(size_t field, size_t index, ColumnData& out) {
-  ColumnWriter& writer = writers_[index];
   switch (field) {
     case kPltUser:
-      return write_text(shared_->user, index, out);
+      return write_text(reading_->user, index, out);
     case kPltTrajectory:
-      return write_text(shared_->trajectory, index, out);
+      return write_text(reading_->trajectory, index, out);
     case kPltPosition:
-      if (shared_->layout.columns[index].declared.column.type.id == TypeId::kGeometry) {
-        return writer.write_position(point_.at, out, fault_);
+      if (reading_->layout.columns[index].declared.column.type.id == TypeId::kGeometry) {
+        return writer(index).write_position(point_.at, out, fault());
       }
-      return writer.write(fmt::format("POINT ({} {})", point_.at.x, point_.at.y), out, fault_);
+      return writer(index).write(fmt::format("POINT ({} {})", point_.at.x, point_.at.y), out,
+                                 fault());
     case kPltAltitude:
-      return point_.altitude ? writer.write_number(*point_.altitude, out, fault_)
-                             : writer.write_null(out, fault_);
+      return point_.altitude ? writer(index).write_number(*point_.altitude, out, fault())
+                             : writer(index).write_null(out, fault());
     case kPltTime:
-      return writer.write_instant(point_.time, out, fault_);
+      return writer(index).write_instant(point_.time, out, fault());
     case kPltMode:
-      return write_text(shared_->labels.mode_at(point_.time), index, out);
+      return write_text(reading_->labels.mode_at(point_.time), index, out);
     case kPltLongitude:
-      return writer.write_number(point_.at.x, out, fault_);
+      return writer(index).write_number(point_.at.x, out, fault());
     default:
-      return writer.write_number(point_.at.y, out, fault_);
+      return writer(index).write_number(point_.at.y, out, fault());
   }
 }
 
 // For those who ask for `lon: longitude, lat: latitude`, or any two of the numbers.
 bool PltReader::write_pair(size_t index, ColumnData& out) {
-  const LayoutColumn& placed = shared_->layout.columns[index];
+  const LayoutColumn& placed = reading_->layout.columns[index];
   const auto number = [&](size_t field) {
     return field == kPltLatitude ? point_.at.y : point_.at.x;
   };
-  return writers_[index].write_position({number(placed.field), number(placed.latitude)}, out,
-                                        fault_);
+  return writer(index).write_position({number(placed.field), number(placed.latitude)}, out,
+                                      fault());
 }
 
 bool PltReader::write_text(std::string_view text, size_t index, ColumnData& out) {
-  return text.empty() ? writers_[index].write_null(out, fault_)
-                      : writers_[index].write(text, out, fault_);
+  return text.empty() ? writer(index).write_null(out, fault())
+                      : writer(index).write(text, out, fault());
 }
 
-void PltReader::reject(std::string_view line, Reject&& out) {
-  ++rejected_;
-  if (!shared_->rejects) return;
-  out.input = shared_->input;
+void PltReader::reject_line(Reject&& out) {
   out.line = line_;
-  out.raw = repair_utf8(line);
-  shared_->rejects(std::move(out));
+  out.raw = repair_utf8(text_);
+  reject(std::move(out));
 }
 
 }  // namespace rhumb
