@@ -44,7 +44,8 @@ test-sanitizers: setup ## unit and SQL tests under address and undefined, pure c
 	@scripts/build tsan $(JOBS) pure_tests
 	ctest --preset tsan -j $(JOBS)
 
-test-long: setup build ## randomised and fault tests that take minutes
+test-long: setup build ## randomised and fault tests that take minutes; versions read by Spark
+	@scripts/setup spark
 	$(PYTEST) -q -m long tests
 
 demo: build ## the example projects on real data, start to end
