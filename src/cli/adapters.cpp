@@ -21,6 +21,7 @@
 #include "engine/duckdb/parquet_decoder.h"
 #include "io/fs/process.h"
 #include "publish/postgis/postgis_target.h"
+#include "run/compiling_engine.h"
 #include "source/directory/directory_source.h"
 #include "source/postgres/postgres_source.h"
 
@@ -54,12 +55,14 @@ fs::path spill_folder(const fs::path& store) {
 }
 
 Result<std::unique_ptr<Engine>> open_engine(const Project& project, const fs::path& store) {
-  return make_duckdb_engine(DuckdbOptions{.memory_limit = project.memory_limit,
-                                          .threads = project.threads,
-                                          .temp_directory = spill_folder(store).string(),
-                                          .timezone = project.timezone,
-                                          .spatial_extension = spatial_extension(),
-                                          .readable_folder = store.string()});
+  RHUMB_ASSIGN(auto engine,
+               make_duckdb_engine(DuckdbOptions{.memory_limit = project.memory_limit,
+                                                .threads = project.threads,
+                                                .temp_directory = spill_folder(store).string(),
+                                                .timezone = project.timezone,
+                                                .spatial_extension = spatial_extension(),
+                                                .readable_folder = store.string()}));
+  return make_compiling_engine(std::move(engine));
 }
 
 Result<Secret> connection_url(const Project& project, const std::string& name) {

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "transform/spatial_match.h"
 #include "transform/spatial_select.h"
 #include "transform/spatial_tree.h"
 
@@ -21,13 +22,11 @@ json column(const std::string& name) {
 
 }  // namespace
 
-// An expression over one entry of FROM in terms of that entry alone, under the name kSource.
-json SelectCompiler::in_source(const json& expression, size_t leaf) const {
+json in_source(const json& expression, std::string_view alias) {
   json out = expression;
   const std::function<void(json&)> rename = [&](json& node) {
     if (Expression(&node).is_column()) {
       std::vector<std::string> names = Node(&node).texts("column_names");
-      const std::string& alias = from_.leaves()[leaf].alias;
       const auto is_alias = [&](size_t i) {
         return names.size() > i + 1 && equals_ignoring_case(names[i], alias);
       };
@@ -45,6 +44,10 @@ json SelectCompiler::in_source(const json& expression, size_t leaf) const {
   };
   rename(out);
   return out;
+}
+
+json SelectCompiler::in_source(const json& expression, size_t leaf) const {
+  return spatial::in_source(expression, from_.leaves()[leaf].alias);
 }
 
 SelectCompiler::Indexed& SelectCompiler::index(const Choice& choice, bool keeps_rows) {
@@ -66,7 +69,8 @@ SelectCompiler::Indexed& SelectCompiler::index(const Choice& choice, bool keeps_
     hidden_[choice.indexed].push_back(indexed.row);
   }
   for (json& condition : filters) indexed.filters.push_back(std::move(condition));
-  if (choice.relation == "equals") indexed.finds_empty = true;
+  if (compiler_.may_be_points(choice.probe, from_)) indexed.point_probes = true;
+  if (needs_empty(choice.relation)) indexed.finds_empty = true;
   return indexed;
 }
 
@@ -76,14 +80,13 @@ json SelectCompiler::matches(const Choice& choice, std::string_view function) co
   std::vector<json> guards;
   for (const json* condition : choice.of_probed) guards.push_back(*condition);
   if (!guards.empty()) probe = when(all_of(std::move(guards)), std::move(probe), null_geometry());
-  json name{{"rhumb_lookup_of", choice.indexed}};
-  std::vector<json> arguments{std::move(name), text_value(choice.relation), std::move(probe)};
+  json distance;
   if (choice.distance) {
-    json distance = *choice.distance.json();
+    distance = *choice.distance.json();
     if (choice.finds_more) distance = product(std::move(distance), double_value(kRoomForRounding));
-    arguments.push_back(std::move(distance));
   }
-  return call(function, std::move(arguments));
+  return ask(function, {{"rhumb_lookup_of", choice.indexed}}, choice.relation, std::move(probe),
+             std::move(distance));
 }
 
 void SelectCompiler::filter(size_t leaf, json condition) {
@@ -140,6 +143,15 @@ void SelectCompiler::apply_keeping(const Choice& choice, int node) {
   parts_[node].push_back({.original = nullptr, .now = equal(column(hit), column(row))});
 }
 
+// Keeps the entry's rows with a number in a WITH clause: whatever refers to them must see the same
+// ones. `more` are columns that it has been given before.
+void SelectCompiler::number_rows(size_t leaf, json source, const std::vector<std::string>& more,
+                                 const std::string& rows, const std::string& id) {
+  json columns{{"rhumb_columns_of", leaf}, {"rhumb_more", more}};
+  common_tables_.push_back(common_table(
+      rows, rewrite::select(json::array({std::move(columns), row_number(id)}), std::move(source))));
+}
+
 // Rows get a number, are brought together with their matches, and those pairs for which the other
 // conditions hold are joined back to the rows by number: LEFT keeps rows without one, SEMI and ANTI
 // choose among the rows.
@@ -155,10 +167,7 @@ SelectCompiler::Wrap SelectCompiler::numbered_pairs(const Choice& choice, const 
   if (kind == "LEFT") hidden_[leaf].insert(hidden_[leaf].end(), {hit, id, of});
   return [=, this, searched = choice.indexed,
           condition = all_of(std::move(conditions))](json source) {
-    json numbered = rewrite::select(
-        json::array({{{"rhumb_columns_of", leaf}, {"rhumb_more", before}}, row_number(id)}),
-        std::move(source));
-    common_tables_.push_back(common_table(rows, std::move(numbered)));
+    number_rows(leaf, std::move(source), before, rows, id);
     const std::string_view alias = from_.leaves()[leaf].alias;
     json probing = rewrite::subquery(
         rewrite::select(json::array({rewrite::star(), unnested}), table("", rows, alias)), alias);

@@ -42,10 +42,6 @@ bool any_below(const Node& node, const std::function<bool(const Node&)>& test) {
   return found;
 }
 
-std::string table_key(const std::string& schema, const std::string& name) {
-  return to_lower(schema.empty() ? name : schema + "." + name);
-}
-
 }  // namespace
 
 StatementCompiler::StatementCompiler(const SyntaxTree& tree, const FunctionFacts& facts,
@@ -93,7 +89,6 @@ Status StatementCompiler::gather_tables() {
     if (!columns.ok()) return std::move(columns).error();
     const std::string key = schema.empty() ? name : schema + "." + name;
     schemas_[key] = std::move(columns).value();
-    row_counts_[table_key(schema, name)] = tables_.rows(schema, name);
   }
   return {};
 }
@@ -205,14 +200,14 @@ std::string StatementCompiler::why_not_beforehand(const Node& node) const {
   if (any_below(node, is_parameter)) return "it has parameters";
   std::set<std::string> names;
   for (const Common* common : common_of(node)) {
-    if (!names.insert(common->name).second) return "two WITH clauses use the same name";
-    if (common->recursive) return "it reads a recursive WITH";
+    if (!names.insert(common->name).second) return "two WITH clauses use the same name; rename one";
+    if (common->recursive) return "it reads a recursive WITH; make that a model of its own";
     if (common->outward) return "it depends on an outer query";
     if (any_below(common->original, is_parameter)) return "it has parameters";
     const auto uses = uses_.find(common->name);
     const bool shared = uses != uses_.end() && uses->second > 1;
     if (shared && unstable(common->original)) {
-      return "it is read several times, and could differ from one time to the next";
+      return "it is read several times and could differ each time; make it a model of its own";
     }
   }
   return "";
@@ -222,7 +217,9 @@ std::string StatementCompiler::make_lookup(Draft draft) {
   std::set<std::string> tables;
   const auto take = [&](const Node& node) {
     for (const auto& [schema, name] : free_tables(node)) {
-      if (row_counts_.contains(table_key(schema, name))) tables.insert(to_lower(name));
+      if (schemas_.contains(schema.empty() ? name : schema + "." + name)) {
+        tables.insert(to_lower(name));
+      }
     }
   };
   take(draft.reads);
@@ -234,17 +231,25 @@ std::string StatementCompiler::make_lookup(Draft draft) {
   }
   for (json& own : with) needed.push_back(std::move(own));
   with = std::move(needed);
+  const bool fresh = any_below(Node(&draft.rows), [&](const Node& below) {
+    return below.child("sample").exists() || facts_.is_volatile(Expression(below));
+  });
   const std::string rows = print(draft.rows);
   if (error_) return "";
   const std::string name =
-      tables_.lookup_name(rows + "\n" + draft.geometry, {tables.begin(), tables.end()});
+      tables_.lookup_name(fmt::format("{}\n{} {}", rows, draft.geometry, draft.point_probes),
+                          {tables.begin(), tables.end()});
   const bool known = std::any_of(out_.lookups.begin(), out_.lookups.end(),
                                  [&](const LookupPlan& plan) { return plan.name == name; });
   if (!known) {
     out_.lookups.push_back({.name = name,
                             .rows = rows,
-                            .geometry = std::move(draft.geometry),
+                            .geometry = draft.geometry,
+                            .keep_geometry = draft.geometry != kGeometry,
+                            .point_probes = draft.point_probes,
+                            .fresh = fresh,
                             .estimated_rows = draft.estimate,
+                            .tables = {tables.begin(), tables.end()},
                             .tree = rewrite::document(draft.rows)});
   }
   return name;
@@ -275,9 +280,13 @@ std::optional<uint64_t> StatementCompiler::estimate(const Node& node) const {
     return common_[i].recursive ? std::nullopt : estimate(common_[i].original);
   }
   const std::string schema = to_lower(table.schema_name());
-  const auto rows =
-      row_counts_.find(table_key(schema == "main" ? "" : schema, std::string(table.table_name())));
-  return rows == row_counts_.end() ? std::nullopt : rows->second;
+  return tables_.rows(schema == "main" ? "" : schema, std::string(table.table_name()));
+}
+
+bool StatementCompiler::may_be_points(const Expression& expression, const FromClause& from) const {
+  const GeometryKind kind = kind_of(expression, from);
+  return kind == GeometryKind::kAny || kind == GeometryKind::kPoint ||
+         kind == GeometryKind::kMultiPoint || kind == GeometryKind::kCollection;
 }
 
 GeometryKind StatementCompiler::kind_of(const Expression& expression,

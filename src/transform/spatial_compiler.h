@@ -28,6 +28,7 @@ inline constexpr const char* kSource = "rhumb_source";
 struct Draft {
   json rows;  ///< a query
   std::string geometry;
+  bool point_probes = true;
   std::optional<uint64_t> estimate;
   Node reads;  ///< what of the statement the rows are made from
 };
@@ -60,6 +61,8 @@ class StatementCompiler {
   /// Plans the look-up and returns its name.
   std::string make_lookup(Draft draft);
   [[nodiscard]] std::optional<uint64_t> estimate(const Node& table) const;
+  /// Whether an expression may give points.
+  [[nodiscard]] bool may_be_points(const Expression& expression, const FromClause& from) const;
   /// The kind of geometry that an expression of `from` gives.
   [[nodiscard]] GeometryKind kind_of(const Expression& expression, const FromClause& from) const;
   /// `prefix` with a number that makes it a new name.
@@ -90,7 +93,6 @@ class StatementCompiler {
   TableFacts& tables_;
   TreeToSql& text_;
   Schemas schemas_;
-  std::map<std::string, std::optional<uint64_t>> row_counts_;
   std::map<std::string, size_t> uses_;  ///< of names of WITH, anywhere in the statement
   lineage::Binder binder_;
   std::vector<Common> common_;
@@ -99,6 +101,16 @@ class StatementCompiler {
   CompiledSql out_;
   std::optional<Error> error_;  ///< the engine could not write a tree as SQL
 };
+
+/// A condition in the WHERE of a subquery whose FROM is `from`, turned so that the first geometry
+/// is of the subquery and the second, as the distance, of the query around it. Nothing when it is
+/// none such, or when the index would find more than it.
+[[nodiscard]] std::optional<Predicate> turned_outward(Predicate predicate, const FromClause& from);
+
+/// An expression over one table in terms of that table alone, under the name kSource.
+[[nodiscard]] json in_source(const json& expression, std::string_view alias);
+/// What a column is called in a look-up, where some names are taken.
+[[nodiscard]] std::string stored_name(const std::string& column, size_t position);
 
 /// Compiles EXISTS and counts of matches to calls; null when `subquery` is none that can be.
 [[nodiscard]] json compile_matching_subquery(StatementCompiler& compiler,

@@ -12,7 +12,8 @@
 namespace rhumb::spatial {
 namespace {
 
-constexpr const char* kChanges = "a value in it differs from call to call";
+constexpr const char* kChanges =
+    "a value in it differs from call to call; make it a column in a model of its own";
 
 bool leaf_has(const Leaf& leaf, std::string_view name) {
   return std::any_of(leaf.columns.begin(), leaf.columns.end(),
@@ -75,13 +76,14 @@ Uses FromClause::uses(const Expression& expression) const {
 void FromClause::collect(const Node& node, Uses& out) const {
   const Expression expression(node);
   if (node.kind() == NodeKind::kQuery || expression.is_subquery()) {
-    out.unclear = "it holds a subquery";
+    out.unclear = "it holds a subquery; make its value a column in a WITH clause";
     return;
   }
   if (node.kind() == NodeKind::kExpression) {
     const std::string_view form = expression.form();
     if (form == "LAMBDA" || form == "STAR" || form == "POSITIONAL_REFERENCE" || form == "WINDOW") {
-      out.unclear = fmt::format("it holds a {}", to_lower(form));
+      out.unclear =
+          fmt::format("it holds a {}; make its value a column in a WITH clause", to_lower(form));
       return;
     }
     if (form == "PARAMETER") out.parameter = true;
@@ -108,7 +110,8 @@ void FromClause::resolve(const std::vector<std::string>& names, Uses& out) const
       return;
     }
     if (found.size() > 1) {
-      out.unclear = fmt::format("'{}' names several tables", printable(names[0], 80));
+      out.unclear = fmt::format("'{}' names several tables; give them names of their own",
+                                printable(names[0], 80));
       return;
     }
   }
@@ -123,11 +126,12 @@ void FromClause::resolve(const std::vector<std::string>& names, Uses& out) const
   const bool open =
       std::any_of(leaves_.begin(), leaves_.end(), [](const Leaf& leaf) { return leaf.open; });
   if (found.size() > 1 || open) {
-    out.unclear = fmt::format("it is not known which table '{}' is of", printable(names[0], 80));
+    out.unclear = fmt::format("it is not known which table '{}' is of; write TABLE.COLUMN",
+                              printable(names[0], 80));
   } else if (named(names[0]).empty()) {
     out.outside = out.outside || !is_value_word(names[0]);
   } else {
-    out.unclear = "it takes a row as a whole";
+    out.unclear = "it takes a row as a whole; name the columns";
   }
 }
 

@@ -29,10 +29,14 @@ class TableFacts {
 /// Rows to be made searchable before the statement runs, as rhumb_lookup."NAME".
 struct LookupPlan {
   std::string name;
-  std::string rows;      ///< SELECT
-  std::string geometry;  ///< the column of it that is searched
+  std::string rows;           ///< SELECT
+  std::string geometry;       ///< the column of it that is searched
+  bool keep_geometry = true;  ///< the statement uses that column, too
+  bool point_probes = true;   ///< it may be searched by points
+  bool fresh = false;         ///< made from values that change: only this statement may use it
   std::optional<uint64_t> estimated_rows;
-  std::string tree;  ///< what `rows` was made from, for places in errors
+  std::vector<std::string> tables;  ///< that the rows are made from, lower case
+  std::string tree;                 ///< what `rows` was made from, for places in errors
   bool operator==(const LookupPlan&) const = default;
 };
 
@@ -41,7 +45,7 @@ struct SpatialJoin {
   Place place;            ///< of its condition, in the user's statement
   std::string condition;  ///< name of the function it is written with
   std::string kind;       ///< INNER, LEFT, ..., EXISTS, COUNT, NEAREST
-  std::string reason;     ///< why it was left to the engine; "" = it was compiled
+  std::string reason;     ///< why it was left to the engine, and what to write; "" = compiled
   std::string relation;   ///< compiled: relation(indexed, probed)
   std::string indexed;    ///< compiled: the table that is searched, by the name it has there
   std::string probed;     ///< compiled: the table whose rows search it

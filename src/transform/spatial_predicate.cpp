@@ -66,18 +66,11 @@ std::optional<std::pair<Expression, Expression>> measured(const Expression& expr
 std::optional<Predicate> as_comparison(const Expression& expression) {
   const auto sides = measured(expression);
   if (!sides) return std::nullopt;
-  for (const auto& [function, relation] :
-       {std::pair{"st_distance", "dwithin"}, {"st_distancesphere", "dwithin_sphere"}}) {
-    const std::vector<Node> arguments = arguments_of(sides->first, function);
-    if (arguments.size() != 2) continue;
-    return Predicate{.condition = expression.json(),
-                     .relation = relation,
-                     .first = Expression(arguments[0]),
-                     .second = Expression(arguments[1]),
-                     .distance = sides->second,
-                     .finds_more = true};
-  }
-  return std::nullopt;
+  auto predicate = as_distance(sides->first);
+  if (!predicate) return std::nullopt;
+  predicate->condition = expression.json();
+  predicate->distance = sides->second;
+  return predicate;
 }
 
 }  // namespace
@@ -98,10 +91,18 @@ std::string_view converse(std::string_view relation) {
   return relation == "contains_properly" ? std::string_view() : relation;
 }
 
-std::optional<std::pair<Expression, Expression>> plane_distance(const Expression& expression) {
-  const std::vector<Node> arguments = arguments_of(expression, "st_distance");
-  if (arguments.size() != 2) return std::nullopt;
-  return {{Expression(arguments[0]), Expression(arguments[1])}};
+std::optional<Predicate> as_distance(const Expression& expression) {
+  for (const auto& [function, relation] :
+       {std::pair{"st_distance", "dwithin"}, {"st_distancesphere", "dwithin_sphere"}}) {
+    const std::vector<Node> arguments = arguments_of(expression, function);
+    if (arguments.size() != 2) continue;
+    return Predicate{.condition = expression.json(),
+                     .relation = relation,
+                     .first = Expression(arguments[0]),
+                     .second = Expression(arguments[1]),
+                     .finds_more = true};
+  }
+  return std::nullopt;
 }
 
 GeometryKind made_kind(const Expression& expression) {

@@ -26,9 +26,9 @@ struct Predicate {
 /// The relation with its sides exchanged; "" when there is no word for it.
 [[nodiscard]] std::string_view converse(std::string_view relation);
 
-/// The geometries of ST_Distance(a, b); nothing for any other expression.
-[[nodiscard]] std::optional<std::pair<Expression, Expression>> plane_distance(
-    const Expression& expression);
+/// ST_Distance(a, b) or ST_DistanceSphere(a, b) as the condition that nearness would be: without a
+/// limit. Nothing for any other expression.
+[[nodiscard]] std::optional<Predicate> as_distance(const Expression& expression);
 
 /// What a function makes, as far as its name says.
 [[nodiscard]] GeometryKind made_kind(const Expression& expression);

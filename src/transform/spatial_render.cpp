@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "transform/spatial_match.h"
 #include "transform/spatial_select.h"
 #include "transform/spatial_tree.h"
 
@@ -30,14 +31,14 @@ json without_places(const json& node) {
   return out;
 }
 
-// What a column is called in the look-up, where two names are taken.
-std::string stored_name(const std::string& column, size_t position) {
-  const bool taken =
-      equals_ignoring_case(column, kRowNumber) || equals_ignoring_case(column, kGeometry);
-  return taken ? fmt::format("rhumb_column{}", position) : column;
-}
-
 }  // namespace
+
+std::string stored_name(const std::string& column, size_t position) {
+  for (const char* taken : {kRowNumber, kGeometry, kIsEmpty, kIsFar}) {
+    if (equals_ignoring_case(column, taken)) return fmt::format("rhumb_column{}", position);
+  }
+  return column;
+}
 
 // What the entry is called in FROM; a subquery without a name stays without.
 std::string SelectCompiler::name_of(size_t leaf) const {
@@ -58,6 +59,7 @@ json SelectCompiler::render(int index) {
     if (parts_.contains(index)) out["condition"] = true_value();
   } else {
     out["condition"] = std::move(condition);
+    if (node.way == "CROSS") out["ref_type"] = "REGULAR";
   }
   return out;
 }
@@ -188,8 +190,9 @@ std::string SelectCompiler::make_lookup(const std::vector<size_t>& leaves) {
   const Indexed& indexed = indexed_.at(first);
   json items = json::array();
   std::set<std::string> kept;
-  bool all = false;
+  bool all = false, point_probes = false;
   for (const size_t leaf : leaves) {
+    point_probes = point_probes || indexed_.at(leaf).point_probes;
     const auto used = used_columns(leaf);
     all = all || !used;
     if (used) kept.insert(used->begin(), used->end());
@@ -211,12 +214,14 @@ std::string SelectCompiler::make_lookup(const std::vector<size_t>& leaves) {
     items.push_back(indexed.geometry);
     items.back()["alias"] = kGeometry;
   }
+  if (indexed.finds_empty) items.push_back(is_empty_item(indexed.geometry));
   json source = compiler_.rewritten(*entry.table.json());
   source["alias"] = kSource;
   json rows = rewrite::select(std::move(items), std::move(source));
   if (json where = all_of(indexed.filters); !where.is_null()) rows["where_clause"] = where;
   return compiler_.make_lookup({.rows = std::move(rows),
                                 .geometry = std::move(geometry),
+                                .point_probes = point_probes,
                                 .estimate = compiler_.estimate(entry.table),
                                 .reads = entry.table});
 }
@@ -254,7 +259,9 @@ std::vector<json> SelectCompiler::columns_for(const json& mark) const {
   std::vector<json> out;
   const auto used = used_columns(leaf);
   if (!used) {
-    out.push_back(stored ? star_without({kRowNumber, kGeometry}) : rewrite::star());
+    std::vector<std::string> hidden{kRowNumber};
+    if (stored && indexed_.at(leaf).finds_empty) hidden.emplace_back(kIsEmpty);
+    out.push_back(stored ? star_without(hidden) : rewrite::star());
     return out;
   }
   const Leaf& entry = from_.leaves()[leaf];

@@ -12,7 +12,12 @@
 namespace rhumb::spatial {
 namespace {
 
-constexpr const char* kSeveralTables = "an argument of it depends on several tables";
+constexpr const char* kChosenColumns = "columns are chosen by COLUMNS(...); write their names";
+constexpr const char* kBuried =
+    "it is part of another expression; write it as a condition of its own, an OR as UNION of two "
+    "joins";
+constexpr const char* kSeveralTables =
+    "an argument of it depends on several tables; make it a column in a WITH clause";
 
 // Every expression at or below, those of queries within included or not.
 void each_expression(const Node& node, bool into_queries,
@@ -36,6 +41,14 @@ int areal(GeometryKind kind) {
   }
 }
 
+SpatialJoin said_of(const Predicate& predicate, std::string kind) {
+  SpatialJoin said{.condition = Expression(predicate.condition).function_name(),
+                   .kind = std::move(kind)};
+  if (said.condition.empty())
+    said.condition = predicate.relation.ends_with("sphere") ? "st_distancesphere" : "st_distance";
+  return said;
+}
+
 }  // namespace
 
 SelectCompiler::SelectCompiler(StatementCompiler& compiler, const Query& query,
@@ -52,7 +65,7 @@ json SelectCompiler::run(json with) {
   gather_parts();
   find_whole_rows();
   for (size_t i = 0; i < from_.nodes().size(); ++i) {
-    if (from_.nodes()[i].is_join()) compile_nearest(static_cast<int>(i));
+    if (from_.nodes()[i].is_join()) compile_lateral(static_cast<int>(i));
   }
   // Joins from the innermost out, then WHERE, which is first in the map.
   for (auto at = parts_.rbegin(); at != parts_.rend(); ++at) {
@@ -132,19 +145,21 @@ void SelectCompiler::find_whole_rows() {
 std::string SelectCompiler::why_nothing() const {
   if (!from_.known()) return "the columns of its tables are not known";
   for (const FromNode& node : from_.nodes()) {
-    if (node.is_join() && node.way == "POSITIONAL") return "it stands beside a POSITIONAL JOIN";
+    if (node.is_join() && node.way == "POSITIONAL")
+      return "it stands beside a POSITIONAL JOIN; do that one in a WITH clause first";
   }
   std::string why;
   const auto look = [&](const Expression& e) {
-    if (e.form() == "POSITIONAL_REFERENCE") why = "columns are named by position";
-    if (e.is_star() && e.child("expr")) why = "columns are chosen by COLUMNS(...)";
+    if (e.form() == "POSITIONAL_REFERENCE")
+      why = "columns are named by position; write their names";
+    if (e.is_star() && e.child("expr")) why = kChosenColumns;
   };
   each_expression(query_, false, look);
   // A star anywhere but in the select list would see the columns that tables are given.
   for (const char* key : {"where_clause", "having", "qualify"}) {
     if (!query_.child(key)) continue;
     each_expression(query_.child(key), false, [&](const Expression& e) {
-      if (e.is_star()) why = "columns are chosen by COLUMNS(...)";
+      if (e.is_star()) why = kChosenColumns;
     });
   }
   return why;
@@ -154,19 +169,18 @@ void SelectCompiler::compile_part(int node, size_t part) {
   const json* original = parts_[node][part].original;
   if (original == nullptr || parts_[node][part].gone) return;
   const auto predicate = as_predicate(*original);
-  if (!predicate) return;
+  if (!predicate) return note_buried(*original, node);
   const Uses first = from_.uses(predicate->first), second = from_.uses(predicate->second);
   std::set<size_t> all = first.leaves;
   all.insert(second.leaves.begin(), second.leaves.end());
   const bool one_table = all.size() < 2 && first.unclear.empty() && second.unclear.empty();
   if (one_table || first.leaves.empty() || second.leaves.empty()) return;  // a filter
-  SpatialJoin refused{.condition = Expression(original).function_name(), .kind = "INNER"};
-  if (node != kWhere) refused.kind = from_.nodes()[static_cast<size_t>(node)].kind;
+  SpatialJoin refused = said_of(*predicate, kind_at(node));
   refused.reason = why_nothing();
   for (const Uses& uses : {first, second}) {
     if (refused.reason.empty()) refused.reason = uses.unclear;
     if (refused.reason.empty() && uses.outside)
-      refused.reason = "an argument of it comes from an outer query";
+      refused.reason = "an argument of it comes from an outer query; join the two tables instead";
     if (refused.reason.empty() && uses.leaves.size() > 1) refused.reason = kSeveralTables;
   }
   if (!refused.reason.empty()) {
@@ -174,6 +188,26 @@ void SelectCompiler::compile_part(int node, size_t part) {
     return;
   }
   if (*first.leaves.begin() != *second.leaves.begin()) compile_join(*predicate, node, part);
+}
+
+std::string SelectCompiler::kind_at(int node) const {
+  return node == kWhere ? "INNER" : from_.nodes()[static_cast<size_t>(node)].kind;
+}
+
+// A spatial condition between two tables inside something that is none.
+void SelectCompiler::note_buried(const json& condition, int node) {
+  bool found = false;
+  each_expression(Node(&condition), false, [&](const Expression& e) {
+    const auto predicate = found ? std::nullopt : as_predicate(*e.json());
+    if (!predicate) return;
+    std::set<size_t> all = from_.uses(predicate->first).leaves;
+    all.merge(from_.uses(predicate->second).leaves);
+    if (all.size() < 2) return;
+    found = true;
+    SpatialJoin refused = said_of(*predicate, kind_at(node));
+    refused.reason = kBuried;
+    compiler_.note(std::move(refused), *e.json());
+  });
 }
 
 void SelectCompiler::compile_join(const Predicate& predicate, int node, size_t part) {
@@ -188,10 +222,7 @@ void SelectCompiler::compile_join(const Predicate& predicate, int node, size_t p
   if (!joins || (inner_condition && group_[one] == group_[other])) return;
   if (!inner_condition && !done_.insert(node).second) return;  // the first one finds the pairs
   const Choice a = choice(predicate, node, true), b = choice(predicate, node, false);
-  SpatialJoin said{.condition = Expression(predicate.condition).function_name(),
-                   .kind = inner_condition ? "INNER" : join.kind};
-  if (said.condition.empty())
-    said.condition = predicate.relation.ends_with("sphere") ? "st_distancesphere" : "st_distance";
+  SpatialJoin said = said_of(predicate, inner_condition ? "INNER" : join.kind);
   if (!a.why_not.empty() && !b.why_not.empty()) {
     said.reason = prefers(a, b) ? a.why_not : b.why_not;
     compiler_.note(std::move(said), *predicate.condition);
@@ -233,7 +264,8 @@ std::string SelectCompiler::why_not_indexed(const Choice& choice) const {
   const Leaf& leaf = from_.leaves()[choice.indexed];
   const auto say = [&](std::string_view why) { return fmt::format("{}: {}", leaf.alias, why); };
   if (leaf.looks_out) return say("it depends on other tables");
-  if (whole_rows_.contains(choice.indexed)) return say("its rows are taken as a whole");
+  if (whole_rows_.contains(choice.indexed))
+    return say("its rows are taken as a whole; name the columns");
   if (from_.uses(choice.geometry).parameter) return say("it has parameters");
   if (const std::string why = compiler_.why_not_beforehand(leaf.table); !why.empty()) {
     return say(why);
@@ -250,18 +282,20 @@ std::string SelectCompiler::why_not_probed(const Choice& choice, int node) const
   const Leaf& leaf = from_.leaves()[choice.probed];
   const auto say = [&](std::string_view why) { return fmt::format("{}: {}", leaf.alias, why); };
   if (leaf.looks_out) return say("it depends on other tables");
-  if (whole_rows_.contains(choice.probed)) return say("its rows are taken as a whole");
+  if (whole_rows_.contains(choice.probed))
+    return say("its rows are taken as a whole; name the columns");
   int ancestor = 0;
   if (node != kWhere) {
     const FromNode& join = from_.nodes()[static_cast<size_t>(node)];
     ancestor = from_.is_below(leaf.node, join.left) ? join.left : join.right;
   }
-  if (!from_.may_repeat(leaf.node, ancestor)) return say("another join needs each row of it once");
+  if (!from_.may_repeat(leaf.node, ancestor))
+    return say("another join needs each row of it once; do one of the two in a WITH clause first");
   if (!choice.distance) return "";
   const Uses distance = from_.uses(choice.distance);
   const bool constant = distance.leaves.empty() && !distance.outside && distance.unclear.empty();
   if (constant || distance.only(choice.probed)) return "";
-  return say("the distance does not come from it");
+  return say("the distance does not come from it; use a number or one of its columns");
 }
 
 // Whether the join keeps rows of that entry's side that match nothing, or all of them alone.
@@ -280,16 +314,16 @@ void SelectCompiler::sort_conditions(int node, const json* itself, Choice& choic
   const FromNode& join = from_.nodes()[static_cast<size_t>(node)];
   const bool left = from_.is_below(from_.leaves()[choice.probed].node, join.left);
   if (!from_.keeps_rows(from_.leaves()[choice.indexed].node, left ? join.right : join.left)) {
-    choice.why_not = "the optional side is itself a join";
+    choice.why_not = "the optional side is itself a join; do that one in a WITH clause first";
     return;
   }
   const bool alone = join.kind == "SEMI" || join.kind == "ANTI";
   if (alone && !from_.takes_filter(from_.leaves()[choice.probed].node, join.left)) {
-    choice.why_not = "it filters the optional side of another join";
+    choice.why_not = "it filters the optional side of another join; do that in a WITH clause first";
     return;
   }
   if (!join.table.texts("using_columns").empty() || join.way == "NATURAL") {
-    choice.why_not = "it is joined by columns, too";
+    choice.why_not = "it is joined by columns, too; write them as conditions of ON";
     return;
   }
   for (const Part& part : parts_.at(node)) {
@@ -301,7 +335,8 @@ void SelectCompiler::sort_conditions(int node, const json* itself, Choice& choic
     if (part.original == itself) {
       if (choice.finds_more) choice.of_both.push_back(part.original);
     } else if (!uses.unclear.empty() || uses.outside || !rest.empty()) {
-      choice.why_not = "another condition of the join depends on other tables";
+      choice.why_not =
+          "another condition of the join depends on other tables; split the join in two";
       return;
     } else if (uses.only(choice.indexed) && !uses.parameter) {
       choice.of_indexed.push_back(part.original);

@@ -11,6 +11,8 @@
 
 namespace rhumb::spatial {
 
+struct Picking;
+
 /// Compiles the joins of one SELECT.
 ///
 /// Tables keep their names and columns, so that the rest of the statement stays as it is. The
@@ -36,8 +38,9 @@ class SelectCompiler {
   struct Indexed {
     json geometry;  ///< in terms of kSource
     std::vector<json> filters;
-    std::string row;  ///< what its number is called in FROM
-    bool finds_empty = false;
+    std::string row;            ///< what its number is called in FROM
+    bool point_probes = false;  ///< some of those that search it
+    bool finds_empty = false;   ///< ST_Equals holds between EMPTY ones
   };
   using Wrap = std::function<json(json)>;
 
@@ -59,6 +62,8 @@ class SelectCompiler {
   void find_whole_rows();
   void gather_parts();
   void compile_part(int node, size_t part);
+  [[nodiscard]] std::string kind_at(int node) const;
+  void note_buried(const json& condition, int node);
   void compile_join(const Predicate& predicate, int node, size_t part);
   [[nodiscard]] Choice choice(const Predicate& predicate, int node, bool first_indexed) const;
   [[nodiscard]] std::string why_not_indexed(const Choice& choice) const;
@@ -78,9 +83,23 @@ class SelectCompiler {
   [[nodiscard]] Wrap numbered_pairs(const Choice& choice, const std::string& hit,
                                     const std::string& kind);
   [[nodiscard]] json in_source(const json& expression, size_t leaf) const;
+  void number_rows(size_t leaf, json source, const std::vector<std::string>& more,
+                   const std::string& rows, const std::string& id);
 
-  // spatial_nearest.cpp
-  void compile_nearest(int node);
+  // spatial_pick.cpp: LATERAL
+  void compile_lateral(int node);
+  [[nodiscard]] std::string why_not_lateral(int node, size_t picked, const Expression& probe,
+                                            const Expression& distance) const;
+  void pick_directly(const Picking& picking, int node, size_t picked, size_t outer);
+  void pick_by_number(const Picking& picking, int node, size_t picked, size_t outer);
+  std::string picked_lookup(const Picking& picking, const Leaf& own,
+                            const std::vector<std::string>& columns);
+  [[nodiscard]] static json picks(const Picking& picking, const std::string& name,
+                                  bool keeps_outer);
+  [[nodiscard]] static json picked_table(const std::string& name, const Leaf& own,
+                                         const std::vector<std::string>& columns,
+                                         const std::string& row);
+  void put_query(size_t leaf, json query);
 
   // spatial_render.cpp: writing it down
   [[nodiscard]] json render(int node);
@@ -110,6 +129,7 @@ class SelectCompiler {
   std::set<int> only_left_;                            ///< joins of which the left side remains
   std::vector<size_t> group_;  ///< of entries that are joined already, by entry
   std::vector<json> common_tables_;
+  std::string picked_;                            ///< name of the look-up made last for LATERAL
   std::map<size_t, json> replaced_;               ///< entries that became something else
   std::vector<std::pair<size_t, size_t>> notes_;  ///< and the entry whose look-up each is about
   // Of the rewritten statement.

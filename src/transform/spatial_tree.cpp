@@ -1,5 +1,6 @@
 #include "transform/spatial_tree.h"
 
+#include <limits>
 #include <utility>
 
 #include "transform/syntax.h"
@@ -12,6 +13,14 @@ json constant(std::string_view type, json value) {
           {"type", "VALUE_CONSTANT"},
           {"alias", ""},
           {"value", {{"type", {{"id", type}}}, {"is_null", false}, {"value", std::move(value)}}}};
+}
+
+json comparison(std::string_view type, json left, json right) {
+  return {{"class", "COMPARISON"},
+          {"type", type},
+          {"alias", ""},
+          {"left", std::move(left)},
+          {"right", std::move(right)}};
 }
 
 void collect_conjuncts(const json& condition, std::vector<const json*>& out) {
@@ -30,8 +39,11 @@ json text_value(std::string_view text) {
   return constant("VARCHAR", text);
 }
 
+// As the parser has a number of that size.
 json integer_value(int64_t value) {
-  return constant("BIGINT", value);
+  const bool small =
+      value >= std::numeric_limits<int32_t>::min() && value <= std::numeric_limits<int32_t>::max();
+  return constant(small ? "INTEGER" : "BIGINT", value);
 }
 
 json double_value(double value) {
@@ -54,12 +66,19 @@ json call(std::string_view function, std::vector<json> arguments, std::string_vi
           {"children", std::move(arguments)}};
 }
 
-json equal(json left, json right) {
-  return {{"class", "COMPARISON"},
-          {"type", "COMPARE_EQUAL"},
+json coalesce(std::vector<json> values) {
+  return {{"class", "OPERATOR"},
+          {"type", "OPERATOR_COALESCE"},
           {"alias", ""},
-          {"left", std::move(left)},
-          {"right", std::move(right)}};
+          {"children", std::move(values)}};
+}
+
+json equal(json left, json right) {
+  return comparison("COMPARE_EQUAL", std::move(left), std::move(right));
+}
+
+json less(json left, json right) {
+  return comparison("COMPARE_LESSTHAN", std::move(left), std::move(right));
 }
 
 json product(json left, json right) {
@@ -93,9 +112,9 @@ json when(json condition, json value, json otherwise) {
           {"else_expr", std::move(otherwise)}};
 }
 
-json to_bigint(json value) {
-  return {{"class", "CAST"},           {"type", "OPERATOR_CAST"},         {"alias", ""},
-          {"child", std::move(value)}, {"cast_type", {{"id", "BIGINT"}}}, {"try_cast", false}};
+json cast(json value, std::string_view type) {
+  return {{"class", "CAST"},           {"type", "OPERATOR_CAST"},     {"alias", ""},
+          {"child", std::move(value)}, {"cast_type", {{"id", type}}}, {"try_cast", false}};
 }
 
 json row_number(std::string_view alias) {

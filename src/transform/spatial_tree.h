@@ -20,14 +20,17 @@ using nlohmann::json;
 [[nodiscard]] json false_value();
 [[nodiscard]] json call(std::string_view function, std::vector<json> arguments,
                         std::string_view alias = "");
+/// The first of them that is not NULL.
+[[nodiscard]] json coalesce(std::vector<json> values);
 [[nodiscard]] json equal(json left, json right);
+[[nodiscard]] json less(json left, json right);
 [[nodiscard]] json product(json left, json right);
 [[nodiscard]] json negation(json condition);
 /// The condition that all of them hold; null when there is none.
 [[nodiscard]] json all_of(std::vector<json> conditions);
 /// `CASE WHEN condition THEN value ELSE otherwise END`
 [[nodiscard]] json when(json condition, json value, json otherwise);
-[[nodiscard]] json to_bigint(json value);
+[[nodiscard]] json cast(json value, std::string_view type);
 /// `row_number() OVER () AS alias`
 [[nodiscard]] json row_number(std::string_view alias);
 /// `(query)` as a value.

@@ -20,6 +20,7 @@
 #include "base/text.h"
 #include "component/engine.h"
 #include "engine/duckdb/duckdb_engine.h"
+#include "run/compiling_engine.h"
 #include "test_file.h"
 
 namespace rhumb {
@@ -53,7 +54,9 @@ uint64_t megabytes(std::string_view text) {
 }
 
 /// `threads=2 memory=64 timezone=Europe/Rome` (memory in MiB).
-Result<std::unique_ptr<Engine>> make_engine(std::string_view settings, const std::string& folder) {
+/// `misunderstood` gets the compiled statements that could not be used.
+Result<std::unique_ptr<Engine>> make_engine(std::string_view settings, const std::string& folder,
+                                            std::vector<std::string>& misunderstood) {
   DuckdbOptions options{.temp_directory = folder + "/spill",
                         .spatial_extension = RHUMB_EXTENSION_DIR "/spatial.duckdb_extension",
                         .readable_folder = folder};
@@ -71,7 +74,10 @@ Result<std::unique_ptr<Engine>> make_engine(std::string_view settings, const std
       return Error{Code::kUsage, fmt::format("unknown setting `{}`", key), "", {}};
     }
   }
-  return make_duckdb_engine(options);
+  RHUMB_ASSIGN(auto engine, make_duckdb_engine(options));
+  return make_compiling_engine(std::move(engine), [&misunderstood](const std::string& sql) {
+    misunderstood.push_back(sql);
+  });
 }
 
 std::string normal_row(std::string_view row) {
@@ -221,11 +227,14 @@ void run_with(const TestFile& file, const std::string& name, const std::string& 
               Tally& tally) {
   const std::string note = settings.empty() ? "" : fmt::format(" [{}]", settings);
   const Scratch scratch;
-  const auto engine = make_engine(settings, scratch.path());
+  std::vector<std::string> misunderstood;
+  const auto engine = make_engine(settings, scratch.path(), misunderstood);
   if (!engine.ok()) return report(name + note, engine.error().text(), tally);
   Runner runner(**engine, scratch.path());
   for (const Block& block : file.blocks) {
-    const std::string wrong = runner.run(block);
+    std::string wrong = runner.run(block);
+    if (!misunderstood.empty()) wrong += " compiled to what cannot run: " + misunderstood.front();
+    misunderstood.clear();
     if (wrong.empty()) {
       ++tally.passed;
     } else {

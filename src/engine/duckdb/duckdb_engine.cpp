@@ -143,6 +143,9 @@ class DuckdbEngine final : public Engine {
 
   [[nodiscard]] uint64_t memory_limit() const override { return session_->memory_limit(); }
   Status limit_memory(uint64_t bytes) override { return session_->limit_memory(bytes); }
+  /// See execution_plan().
+  Result<std::string> plan(const std::string& sql);
+
   void cancel() override { session_->cancel(); }
   [[nodiscard]] EngineProgress progress() const override;
 
@@ -304,6 +307,11 @@ Result<std::optional<SettingScope>> DuckdbEngine::guard(
   return guard_outer_spatial_joins(*session_, sql, parameters);
 }
 
+Result<std::string> DuckdbEngine::plan(const std::string& sql) {
+  RHUMB_TRY(begin(sql));
+  return plan_of(*session_, SqlText::plain(sql), {});
+}
+
 Result<ResultColumns> DuckdbEngine::result_columns(const std::string& sql,
                                                    const std::vector<std::string>& parameters) {
   RHUMB_ASSIGN(const PreparedHandle prepared, session_->prepare_select(sql));
@@ -453,6 +461,10 @@ EngineProgress DuckdbEngine::progress() const {
 Result<std::unique_ptr<Engine>> make_duckdb_engine(const DuckdbOptions& options) {
   RHUMB_ASSIGN(auto session, Session::open(options));
   return std::unique_ptr<Engine>(new DuckdbEngine(std::move(session)));
+}
+
+Result<std::string> execution_plan(Engine& engine, const std::string& sql) {
+  return dynamic_cast<DuckdbEngine&>(engine).plan(sql);
 }
 
 }  // namespace rhumb

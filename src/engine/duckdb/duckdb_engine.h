@@ -23,4 +23,8 @@ struct DuckdbOptions {
 /// be reached from SQL. kEngine when the extension cannot be loaded, kBadValue for an unknown zone.
 [[nodiscard]] Result<std::unique_ptr<Engine>> make_duckdb_engine(const DuckdbOptions& options);
 
+/// How an engine that make_duckdb_engine made will run a SELECT, as the JSON of its EXPLAIN: for
+/// tests and for finding out why a statement is slow.
+[[nodiscard]] Result<std::string> execution_plan(Engine& engine, const std::string& sql);
+
 }  // namespace rhumb

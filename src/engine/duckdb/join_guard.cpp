@@ -9,6 +9,8 @@
 namespace rhumb {
 namespace {
 
+constexpr idx_t kPlanColumn = 1;
+
 bool has_wrong_join(const nlohmann::json& node) {
   if (node.is_array()) return std::any_of(node.begin(), node.end(), has_wrong_join);
   if (!node.is_object()) return false;
@@ -21,7 +23,8 @@ bool has_wrong_join(const nlohmann::json& node) {
   return children != node.end() && has_wrong_join(*children);
 }
 
-// The plan is the second column.
+}  // namespace
+
 Result<std::string> plan_of(Session& session, const SqlText& sql,
                             const std::vector<std::string>& parameters) {
   const std::string before = "EXPLAIN (FORMAT JSON) ";
@@ -31,10 +34,8 @@ Result<std::string> plan_of(Session& session, const SqlText& sql,
   RHUMB_ASSIGN(ResultHandle result, session.run(explain, parameters));
   const ChunkHandle chunk = result.next();
   if (!chunk || duckdb_data_chunk_get_size(chunk.get()) == 0) return std::string("[]");
-  return std::string(bytes_at(duckdb_data_chunk_get_vector(chunk.get(), 1), 0));
+  return std::string(bytes_at(duckdb_data_chunk_get_vector(chunk.get(), kPlanColumn), 0));
 }
-
-}  // namespace
 
 Result<std::optional<SettingScope>> guard_outer_spatial_joins(
     Session& session, const SqlText& sql, const std::vector<std::string>& parameters) {
