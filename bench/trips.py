@@ -50,7 +50,7 @@ ANALYZE trips;
 RAW_MODEL = """-- ---
 -- description: Every trip.
 -- kind: append
--- publish: { to: warehouse, view: analytics.trips }
+-- publish: { to: warehouse, view: analytics.trips, indexes: [origin, { columns: destination, method: none }] }
 -- ---
 SELECT region, origin, destination, started_at, datasource FROM trips_csv
 """
