@@ -222,20 +222,26 @@ class CompilingEngine final : public Engine {
     if (!may_be_spatial(sql) && queries_.empty()) return;
     auto tree = parse(*inner_, sql);
     if (!tree.ok()) return;
-    auto references = find_references(*tree, facts_);
-    if (!references.ok()) return;
-    for (const std::string& name : references->names()) {
-      const auto query = queries_.find(name);
-      if (query == queries_.end() || !seen.insert(name).second) continue;
-      const BoundQuery bound = query->second;
-      collect(bound.sql, bound.name, seen, units);
-    }
+    // Our own statements read tables by names that users may not write; no bound query is among
+    // them.
+    if (const auto references = find_references(*tree, facts_); references.ok())
+      collect_queries(references->names(), seen, units);
     if (!may_be_spatial(sql)) return;
     EngineFacts tables(*inner_, versions_, [this](const std::string& name) { return rows(name); });
     EngineTreeToSql text(*inner_);
     auto compiled = compile_spatial_joins(*tree, facts_, tables, text);
     if (!compiled.ok() || !compiled->compiled()) return;
     units.push_back({.view = view, .tree = *std::move(tree), .compiled = *std::move(compiled)});
+  }
+
+  void collect_queries(const std::vector<std::string>& names, std::set<std::string>& seen,
+                       std::vector<Unit>& units) {
+    for (const std::string& name : names) {
+      const auto query = queries_.find(name);
+      if (query == queries_.end() || !seen.insert(name).second) continue;
+      const BoundQuery bound = query->second;
+      collect(bound.sql, bound.name, seen, units);
+    }
   }
 
   /// Datasets say how long they are at once; for a bound query it would have to run.

@@ -167,5 +167,19 @@ TEST_F(CompilingEngineTest, WhatDoesNotFitIntoMemoryRunsAsItIsWritten) {
   EXPECT_EQ(refused, std::vector<std::string>());
 }
 
+// Statements of our own, such as those that count what joins lose, read tables with row identities.
+TEST_F(CompilingEngineTest, TablesWithIdentitiesAreJoinedByLookupsToo) {
+  start_compiling();
+  EXPECT_EQ(ask("SELECT count(*), count(DISTINCT (_input, _row)) FROM rhumb_raw.trips AS t "
+                "JOIN zones AS z ON ST_Contains(z.area, t.pickup)"),
+            ask("SELECT count(*), count(DISTINCT t.id) FROM trips AS t "
+                "JOIN zones AS z ON ST_Contains(z.area, t.pickup)"));
+  ASSERT_TRUE(engine().drop_lookups().ok());
+  ask("SELECT count(_row) FROM rhumb_raw.trips AS t JOIN zones AS z "
+      "ON ST_Contains(z.area, t.pickup)");
+  EXPECT_EQ(ask("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'rhumb_lookup'"), "1");
+  EXPECT_TRUE(refused.empty());
+}
+
 }  // namespace
 }  // namespace rhumb

@@ -30,9 +30,8 @@ void QuarantineWriter::take(Reject&& reject) {
 
 void QuarantineWriter::flush() {
   if (!waiting_.empty() && failure_.ok()) {
-    failure_ = kind_ == Kind::kRejects
-                   ? state_.quarantine(source_, run_, input_id_, waiting_)
-                   : state_.keep_repairs(source_, run_, input_id_, waiting_);
+    failure_ = kind_ == Kind::kRejects ? state_.quarantine(source_, run_, input_id_, waiting_)
+                                       : state_.keep_repairs(source_, run_, input_id_, waiting_);
   }
   waiting_.clear();
 }

@@ -99,15 +99,10 @@ Result<std::vector<std::string>> select_list(const Dataset& dataset, const FileC
   return columns;
 }
 
-// The columns of the dataset, then what else is in its files, then the identity of each row.
-std::string raw_query(const Dataset& dataset, const FileColumns& found,
-                      std::vector<std::string> columns) {
+// The columns of the dataset, then the identity of each row.
+std::string identity_query(const Dataset& dataset, const FileColumns& found,
+                           const std::vector<std::string>& columns) {
   constexpr const char* kRowOption = "file_row_number";
-  for (const auto& [lower_name, column] : found) {
-    if (find_column(dataset.schema, column.column.name)) continue;
-    const std::string name = quote_identifier(column.column.name);
-    columns.push_back(lower_name == kInput ? name + " AS _input_id" : name);
-  }
   // The engine cannot number rows beside a column of that name.
   const bool numbered = !found.contains(kRowOption);
   return fmt::format(
@@ -155,9 +150,8 @@ Status create_identity_view(Session& session, const Dataset& dataset) {
                                    empty_columns(dataset)));
   }
   RHUMB_ASSIGN(const FileColumns found, columns_of(session, dataset.files.front()));
-  RHUMB_ASSIGN(std::vector<std::string> columns, select_list(dataset, found));
-  return create_view(session, "rhumb_raw", dataset.name,
-                     raw_query(dataset, found, std::move(columns)));
+  RHUMB_ASSIGN(const std::vector<std::string> columns, select_list(dataset, found));
+  return create_view(session, "rhumb_raw", dataset.name, identity_query(dataset, found, columns));
 }
 
 }  // namespace rhumb

@@ -23,10 +23,9 @@ struct FileRows {
 /// REQUIRES: there are files.
 [[nodiscard]] Result<FileRows> rows_of_files(Session& session, const Dataset& dataset);
 
-/// A view of the same name in the schema `rhumb_raw` that adds what else the files hold (boxes; the
-/// ledger id of the rows' input as `_input_id`) and `_input` and `_row`, the row's file and its
-/// place in it, which together are unique. Few statements ask for it, and making a view costs more
-/// than reading a small one.
+/// A view of the same name in the schema `rhumb_raw` that adds `_input` and `_row`, the row's file
+/// and its place in it, which together are unique. Few statements ask for it, and making a view
+/// costs more than reading a small one.
 [[nodiscard]] Status create_identity_view(Session& session, const Dataset& dataset);
 
 }  // namespace rhumb

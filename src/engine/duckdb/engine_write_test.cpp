@@ -181,10 +181,11 @@ TEST_F(WriteTest, SystemsAndBoxesAreInTheFiles) {
     EXPECT_EQ(ask("SELECT count(*), count(geom), max(ST_X(geom)) FROM t"), "12 | 11 | 10.0");
     ASSERT_TRUE(files->front().bbox.has_value());
     EXPECT_EQ(*files->front().bbox, (Box{1, -10, 10, -1}));
+    EXPECT_EQ(ask(fmt::format("SELECT count(geom_bbox), count(geom_bbox.xmin), min(geom_bbox.xmin) "
+                              "FROM read_parquet('{}')",
+                              files->front().path)),
+              "11 | 10 | 1.0");
   }
-  EXPECT_EQ(
-      ask("SELECT count(geom_bbox), count(geom_bbox.xmin), min(geom_bbox.xmin) FROM rhumb_raw.t"),
-      "11 | 10 | 1.0");
 }
 
 TEST_F(WriteTest, BoxesOfFloatsContainTheirGeometry) {
@@ -196,10 +197,12 @@ TEST_F(WriteTest, BoxesOfFloatsContainTheirGeometry) {
     const Schema schema = {column("i", TypeId::kInteger), column("g", TypeId::kGeometry)};
     ASSERT_TRUE(engine().bind(Dataset{.name = "t", .schema = schema, .files = paths(*files)}).ok());
     EXPECT_EQ(
-        ask("SELECT count(*), count(*) FILTER (g_bbox.xmin::DOUBLE <= ST_XMin(g) AND "
+        ask(fmt::format(
+            "SELECT count(*), count(*) FILTER (g_bbox.xmin::DOUBLE <= ST_XMin(g) AND "
             "g_bbox.ymin::DOUBLE <= ST_YMin(g) AND g_bbox.xmax::DOUBLE >= ST_XMax(g) AND "
             "g_bbox.ymax::DOUBLE >= ST_YMax(g)), max(g_bbox.xmax::DOUBLE - ST_XMax(g)) < 2e-5 "
-            "FROM rhumb_raw.t"),
+            "FROM (SELECT g_bbox, ST_GeomFromWKB(ST_AsWKB(g)) AS g FROM read_parquet('{}'))",
+            files->front().path)),
         "20000 | 20000 | true");
     const Box box = *files->front().bbox;
     EXPECT_EQ(
@@ -248,7 +251,9 @@ TEST_F(WriteTest, OddNamesAndHostileTexts) {
     EXPECT_EQ(table->rows[i][0], texts[i]);
     EXPECT_EQ(table->rows[i][1], texts[i]);
   }
-  EXPECT_EQ(ask("SELECT DISTINCT _input_id FROM rhumb_raw.\"odd\"\"name\""), "in'put");
+  EXPECT_EQ(ask(fmt::format("SELECT DISTINCT _input FROM read_parquet({})",
+                            quote_literal(files->front().path))),
+            "in'put");
 }
 
 TEST_F(WriteTest, TwoColumnsOfOneNameAndNoneAreRefused) {
@@ -289,10 +294,9 @@ TEST_F(WriteTest, RowsHaveAnIdentity) {
       dataset.files.push_back(files->front().path);
     }
     ASSERT_TRUE(engine().bind(dataset).ok());
-    EXPECT_EQ(ask(fmt::format("SELECT count(*), count(DISTINCT (_input, _row)), count(DISTINCT "
-                              "_input), max(\"{}\") FROM rhumb_raw.t",
-                              other)),
-              "3000 | 3000 | 3 | v");
+    EXPECT_EQ(ask("SELECT count(*), count(DISTINCT (_input, _row)), count(DISTINCT _input) "
+                  "FROM rhumb_raw.t"),
+              "3000 | 3000 | 3");
   }
   ASSERT_TRUE(
       engine()
