@@ -24,7 +24,7 @@ HOMES = [
     (re.compile(r"^yaml\.h$"), "project"),
     (re.compile(r"^CLI/"), "cli"),
     (re.compile(r"^date/.*\.h$"), "io/tz"),
-    (re.compile(r"^proj(_experimental)?\.h$"), "io/proj"),
+    (re.compile(r"^(proj(_experimental)?|geodesic)\.h$"), "io/proj"),
     (re.compile(r"^(geos_c\.h|geos/.*\.h)$"), "geo/geos"),
     (re.compile(r"^simdjson\.h$"), "decode/json"),
     (re.compile(r"^zip\.h$"), "io/zip"),

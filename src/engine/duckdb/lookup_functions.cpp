@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "engine/duckdb/lookup_binding.h"
+#include "engine/duckdb/scalar_call.h"
 #include "engine/duckdb/scalar_registration.h"
 #include "engine/duckdb/vectors.h"
 #include "geo/wkb.h"
@@ -42,26 +43,6 @@ void guarded(duckdb_function_info info, Work work) {
     duckdb_scalar_function_set_error(info, thrown.what());
   }
 }
-
-/// An argument, read in place.
-template <typename T>
-class Argument {
- public:
-  Argument(duckdb_data_chunk arguments, idx_t column)
-      : Argument(duckdb_data_chunk_get_vector(arguments, column)) {}
-  explicit Argument(duckdb_vector vector)
-      : values_(static_cast<const T*>(duckdb_vector_get_data(vector))),
-        validity_(duckdb_vector_get_validity(vector)) {}
-
-  [[nodiscard]] bool is_null(idx_t row) const {
-    return validity_ != nullptr && (validity_[row / 64] >> (row % 64) & 1U) == 0;
-  }
-  [[nodiscard]] const T& operator[](idx_t row) const { return values_[row]; }
-
- private:
-  const T* values_;
-  const uint64_t* validity_;
-};
 
 using Probes = Argument<duckdb_string_t>;
 
@@ -142,13 +123,6 @@ class Distances {
   Searcher& searcher_;
   std::optional<Argument<double>> column_;
 };
-
-/// The child of a list vector with room for `size` elements.
-duckdb_vector make_list(duckdb_vector list, size_t size) {
-  duckdb_list_vector_reserve(list, size);
-  duckdb_list_vector_set_size(list, size);
-  return duckdb_list_vector_get_child(list);
-}
 
 void write_rows(duckdb_vector list, const std::vector<uint32_t>& rows, WhenNone none) {
   const duckdb_vector child = make_list(list, rows.size());

@@ -9,19 +9,14 @@
 
 #include <fmt/format.h>
 
+#include "engine/duckdb/point_arguments.h"
 #include "engine/duckdb/scalar_call.h"
 #include "engine/duckdb/scalar_registration.h"
-#include "engine/functions/geohash.h"
-#include "geo/distance.h"
 #include "geo/hilbert.h"
 #include "geo/wkb.h"
 
 namespace rhumb {
 namespace {
-
-bool is_point(std::string_view wkb) {
-  return wkb.size() >= 2 && static_cast<unsigned char>(wkb[1]) == 1;
-}
 
 // The box of any geometry; points, which are nearly all there is, without a walk. Nothing for
 // EMPTY.
@@ -54,7 +49,7 @@ void bbox(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vector 
   }
   ScalarCall call(info, arguments, result);
   for (idx_t row = 0; row < call.rows(); ++row) {
-    const bool present = is_valid_at(call.argument(0), row);
+    const bool present = !call.is_null(0, row);
     const auto box = present ? box_of(call.bytes(0, row)) : std::nullopt;
     if (!present) set_null(result, row);
     if (!box) {
@@ -78,46 +73,6 @@ void hilbert(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vect
   });
 }
 
-void distance_sphere(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vector result) {
-  ScalarCall(info, arguments, result).each([](ScalarCall& call, idx_t row) {
-    if (!is_point(call.bytes(0, row)) || !is_point(call.bytes(1, row))) {
-      return call.fail(
-          "ST_DistanceSphere measures between points only\n"
-          "measure between ST_Centroid(geometry) or ST_ClosestPoint(a, b) instead");
-    }
-    const auto a = wkb_point(call.bytes(0, row));
-    const auto b = wkb_point(call.bytes(1, row));
-    if (!a || !b) return call.set_null(row);
-    const double radius = call.argument_count() > 2 ? call.value<double>(2, row) : kEarthRadiusM;
-    call.set(row, sphere_distance_m(*a, *b) * (radius / kEarthRadiusM));
-  });
-}
-
-void geohash_of_point(duckdb_function_info info, duckdb_data_chunk arguments,
-                      duckdb_vector result) {
-  ScalarCall(info, arguments, result).each([](ScalarCall& call, idx_t row) {
-    if (!is_point(call.bytes(0, row))) {
-      return call.fail(
-          "ST_GeoHash takes points only\nuse ST_GeoHash(ST_Centroid(geometry), precision)");
-    }
-    const auto at = wkb_point(call.bytes(0, row));
-    if (!at) return call.set_null(row);
-    if (!(std::abs(at->x) <= 180 && std::abs(at->y) <= 90)) {
-      return call.fail(
-          fmt::format("ST_GeoHash needs degrees of longitude and latitude, not ({}, {})\n"
-                      "transform the point: ST_Transform(point, 4326)",
-                      at->x, at->y)
-              .c_str());
-    }
-    const int64_t wanted =
-        call.argument_count() > 1 ? call.value<int32_t>(1, row) : kMaxGeohashLength;
-    if (wanted < 1 || wanted > kMaxGeohashLength) {
-      return call.fail("the precision of ST_GeoHash is a number of characters from 1 to 20");
-    }
-    set_bytes(call.result(), row, geohash(at->x, at->y, static_cast<int>(wanted)));
-  });
-}
-
 void snap_to_grid(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vector result) {
   ScalarCall(info, arguments, result).each([](ScalarCall& call, idx_t row) {
     const std::string_view wkb = call.bytes(0, row);
@@ -128,10 +83,10 @@ void snap_to_grid(duckdb_function_info info, duckdb_data_chunk arguments, duckdb
     }
     const auto at = wkb_point(wkb);
     const double size = call.value<double>(1, row);
-    if (!at || !(size > 0)) return set_bytes(call.result(), row, wkb);
+    if (!at || !(size > 0)) return call.set_bytes(row, wkb);
     const WkbPoint snapped =
         make_wkb_point(std::rint(at->x / size) * size, std::rint(at->y / size) * size);
-    set_bytes(call.result(), row, std::string_view(snapped.data(), snapped.size()));
+    call.set_bytes(row, {snapped.data(), snapped.size()});
   });
 }
 
@@ -155,14 +110,7 @@ Status register_scalar_functions(duckdb_connection connection) {
   RHUMB_TRY(add("rhumb_hilbert", plain_type(DUCKDB_TYPE_UINTEGER),
                 {{{kGeometry, kNumber, kNumber, kNumber, kNumber}, hilbert},
                  {{kBlob, kNumber, kNumber, kNumber, kNumber}, hilbert}}));
-  RHUMB_TRY(
-      add("rhumb_snap_to_grid", plain_type(kGeometry), {{{kGeometry, kNumber}, snap_to_grid}}));
-  RHUMB_TRY(add("ST_DistanceSphere", plain_type(kNumber),
-                {{{kGeometry, kGeometry}, distance_sphere},
-                 {{kGeometry, kGeometry, kNumber}, distance_sphere}}));
-  return add(
-      "ST_GeoHash", plain_type(DUCKDB_TYPE_VARCHAR),
-      {{{kGeometry}, geohash_of_point}, {{kGeometry, DUCKDB_TYPE_INTEGER}, geohash_of_point}});
+  return add("rhumb_snap_to_grid", plain_type(kGeometry), {{{kGeometry, kNumber}, snap_to_grid}});
 }
 
 }  // namespace rhumb

@@ -6,8 +6,7 @@
 
 namespace rhumb {
 
-/// Registers the functions that are written in C++; the catalogue (engine/functions/) says what
-/// they do, but for the internal ones:
+/// Registers internal functions, from which macros and the writer make what they need:
 ///   rhumb_bbox(geometry) -> STRUCT(xmin, ymin, xmax, ymax FLOAT), rounded outwards; NULL
 ///     for NULL, a box of NULLs for EMPTY (GeoParquet wants a box wherever there is a geometry)
 ///   rhumb_hilbert(geometry, xmin, ymin, xmax, ymax) -> UINTEGER, of the centre of its box

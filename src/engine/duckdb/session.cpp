@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "engine/duckdb/cell_functions.h"
 #include "engine/duckdb/errors.h"
 #include "engine/duckdb/lookup_functions.h"
+#include "engine/duckdb/measure_functions.h"
 #include "engine/duckdb/scalar_functions.h"
 #include "engine/duckdb/vectors.h"
 #include "engine/functions/catalogue.h"
@@ -116,6 +118,8 @@ Status Session::set_up(const DuckdbOptions& options) {
 Status Session::register_functions() {
   RHUMB_TRY(register_stream_function(connection_.get(), stream_slot_));
   RHUMB_TRY(register_scalar_functions(connection_.get()));
+  RHUMB_TRY(register_measure_functions(connection_.get()));
+  RHUMB_TRY(register_cell_functions(connection_.get()));
   RHUMB_TRY(register_lookup_functions(connection_.get(), lookups_));
   for (const FunctionDoc& function : function_catalogue()) {
     if (function.form != FunctionForm::kMacro) continue;

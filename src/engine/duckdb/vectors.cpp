@@ -145,6 +145,12 @@ void set_bytes(duckdb_vector vector, idx_t row, std::string_view bytes) {
   duckdb_unsafe_vector_assign_string_element_len(vector, row, bytes.data(), bytes.size());
 }
 
+duckdb_vector make_list(duckdb_vector list, size_t size) {
+  duckdb_list_vector_reserve(list, size);
+  duckdb_list_vector_set_size(list, size);
+  return duckdb_list_vector_get_child(list);
+}
+
 void fill_vector(const ColumnData& column, const Type& type, duckdb_vector vector) {
   if (column.rows() == 0) return;
   fill_values(column, type, vector);

@@ -20,6 +20,8 @@ namespace rhumb {
 void set_null(duckdb_vector vector, idx_t row);
 /// The bytes are copied and not checked.
 void set_bytes(duckdb_vector vector, idx_t row, std::string_view bytes);
+/// The child of a list vector, which gets room for `size` elements in all.
+[[nodiscard]] duckdb_vector make_list(duckdb_vector list, size_t size);
 
 /// Copies a column into a vector of stream_type(type).
 void fill_vector(const ColumnData& column, const Type& type, duckdb_vector vector);

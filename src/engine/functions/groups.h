@@ -14,6 +14,8 @@ namespace rhumb {
 [[nodiscard]] std::vector<FunctionDoc> predicates();
 [[nodiscard]] std::vector<FunctionDoc> parts_and_forms();
 [[nodiscard]] std::vector<FunctionDoc> shapes();
+[[nodiscard]] std::vector<FunctionDoc> geohashes();
+[[nodiscard]] std::vector<FunctionDoc> tiles();
 [[nodiscard]] std::vector<FunctionDoc> times();
 
 }  // namespace rhumb

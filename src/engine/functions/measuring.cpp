@@ -4,6 +4,15 @@ namespace rhumb {
 
 using enum FunctionForm;
 
+namespace {
+
+// The engine's own take latitude first.
+FunctionDoc latitude_first(std::string_view name, std::string_view doc) {
+  return {.name = name, .form = kRefused, .doc = doc};
+}
+
+}  // namespace
+
 std::vector<FunctionDoc> measures() {
   return {
       {.name = "ST_DistanceSphere",
@@ -20,10 +29,6 @@ std::vector<FunctionDoc> measures() {
       {.name = "ST_Distance_Sphere",
        .form = kRefused,
        .doc = "ST_Distance_Sphere is not the function of PostGIS; write ST_DistanceSphere(a, b)"},
-      {.name = "ST_Distance_Spheroid",
-       .form = kRefused,
-       .doc = "ST_Distance_Spheroid has no counterpart on the other engines; write "
-              "ST_DistanceSphere(a, b), or ST_Distance in a projected system"},
       {.name = "ST_Distance",
        .signature = "(geometry, geometry) -> double",
        .form = kMacro,
@@ -71,6 +76,66 @@ std::vector<FunctionDoc> measures() {
        .sedona = "ST_Azimuth",
        .example = "round(degrees(ST_Azimuth(ST_Point(0, 0), ST_Point(1, 1))), 6)",
        .result = "45.0"},
+      {.name = "ST_DistanceSpheroid",
+       .signature = "(point, point) -> double",
+       .form = kKernel,
+       .doc = "Shortest distance in metres on the WGS 84 ellipsoid between points of longitude and "
+              "latitude, exact to nanometres. NULL when an argument is NULL or EMPTY. Points only.",
+       .postgis = "ST_DistanceSpheroid",
+       .sedona = "ST_DistanceSpheroid",
+       .example = "round(ST_DistanceSpheroid(ST_Point(0, 0), ST_Point(1, 0)), 3)",
+       .result = "111319.491"},
+      {.name = "ST_LengthSpheroid",
+       .signature = "(geometry) -> double",
+       .form = kKernel,
+       .doc = "Length in metres of lines of longitude and latitude on the WGS 84 ellipsoid; 0 for "
+              "points and polygons.",
+       .postgis = "ST_Length (of geography)",
+       .sedona = "ST_LengthSpheroid",
+       .example = "round(ST_LengthSpheroid(ST_GeomFromText('LINESTRING(0 0, 1 0, 1 1)')), 3)",
+       .result = "221893.879"},
+      {.name = "ST_PerimeterSpheroid",
+       .signature = "(geometry) -> double",
+       .form = kKernel,
+       .doc = "Length in metres of the rings of polygons of longitude and latitude on the WGS 84 "
+              "ellipsoid.",
+       .postgis = "ST_Perimeter (of geography)",
+       .sedona = "ST_Perimeter (with use_spheroid)",
+       .example = "round(ST_PerimeterSpheroid(ST_MakeEnvelope(0, 0, 1, 1)), 3)",
+       .result = "443770.917"},
+      {.name = "ST_AreaSpheroid",
+       .signature = "(geometry) -> double",
+       .form = kKernel,
+       .doc =
+           "Area in square metres of polygons of longitude and latitude on the WGS 84 ellipsoid, "
+           "whichever way their rings go; a ring that parts the Earth encloses the smaller side. "
+           "0 for points and lines.",
+       .postgis = "ST_Area (of geography)",
+       .sedona = "ST_AreaSpheroid",
+       .example = "round(ST_AreaSpheroid(ST_MakeEnvelope(0, 0, 1, 1)) / 1e6, 3)",
+       .result = "12308.778"},
+      {.name = "ST_AzimuthSpheroid",
+       .signature = "(from point, to point) -> double",
+       .form = kKernel,
+       .doc = "Initial bearing: the direction at the first point of the shortest way to the second "
+              "on the WGS 84 ellipsoid, radians clockwise from north (`degrees(...)` makes degrees "
+              "of them). NULL for the same point, NULL or EMPTY. Points only.",
+       .postgis = "ST_Azimuth (of geography)",
+       .example = "round(degrees(ST_AzimuthSpheroid(ST_Point(-73.8, 40.6), ST_Point(-0.5, 51.6))), "
+                  "6)",
+       .result = "51.198883"},
+      latitude_first("ST_Distance_Spheroid",
+                     "ST_Distance_Spheroid takes latitude first; write ST_DistanceSpheroid(a, b)"),
+      latitude_first("ST_DWithin_Spheroid",
+                     "ST_DWithin_Spheroid takes latitude first; write ST_DistanceSpheroid(a, b) <= "
+                     "metres"),
+      latitude_first("ST_Length_Spheroid",
+                     "ST_Length_Spheroid takes latitude first; write ST_LengthSpheroid(geometry)"),
+      latitude_first("ST_Perimeter_Spheroid",
+                     "ST_Perimeter_Spheroid takes latitude first; write "
+                     "ST_PerimeterSpheroid(geometry)"),
+      latitude_first("ST_Area_Spheroid",
+                     "ST_Area_Spheroid takes latitude first; write ST_AreaSpheroid(geometry)"),
   };
 }
 
