@@ -1,5 +1,6 @@
 #include "engine/duckdb/measure_functions.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "engine/duckdb/scalar_call.h"
 #include "engine/duckdb/scalar_registration.h"
 #include "geo/distance.h"
+#include "geo/planar_meter.h"
 #include "io/proj/ellipsoid.h"
 
 namespace rhumb {
@@ -88,6 +90,45 @@ void area_spheroid(duckdb_function_info info, duckdb_data_chunk arguments, duckd
   each_geometry<geodesic_area_m2>(info, arguments, result, "ST_AreaSpheroid");
 }
 
+PlanarMeter& meter_of(duckdb_function_info info) {
+  return *static_cast<PlanarMeter*>(duckdb_scalar_function_get_state(info));
+}
+
+void make_meter(duckdb_init_info info) {
+  duckdb_scalar_function_init_set_state(info, new PlanarMeter,
+                                        [](void* data) { delete static_cast<PlanarMeter*>(data); });
+}
+
+/// The planar distance of the first two arguments; ends the statement when it cannot be told.
+template <typename Use>
+void each_distance(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vector result,
+                   std::string_view name, Use use) {
+  PlanarMeter& meter = meter_of(info);
+  ScalarCall(info, arguments, result).each([&](ScalarCall& call, idx_t row) {
+    const auto apart = meter.distance(call.bytes(0, row), call.bytes(1, row));
+    if (apart.ok()) return use(call, row, *apart);
+    call.fail(fmt::format("{}: {}\n{}", name, apart.error().message, apart.error().hint));
+  });
+}
+
+void planar_distance(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vector result) {
+  each_distance(info, arguments, result, "ST_Distance",
+                [](ScalarCall& call, idx_t row, std::optional<double> apart) {
+                  if (apart) {
+                    call.set(row, *apart);
+                  } else {
+                    call.set_null(row);
+                  }
+                });
+}
+
+void within_distance(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vector result) {
+  each_distance(info, arguments, result, "ST_DWithin",
+                [](ScalarCall& call, idx_t row, std::optional<double> apart) {
+                  call.set(row, apart && *apart <= call.value<double>(2, row));
+                });
+}
+
 }  // namespace
 
 Status register_measure_functions(duckdb_connection connection) {
@@ -103,7 +144,17 @@ Status register_measure_functions(duckdb_connection connection) {
   RHUMB_TRY(add("ST_AzimuthSpheroid", {{{kGeometry, kGeometry}, azimuth_spheroid}}));
   RHUMB_TRY(add("ST_LengthSpheroid", {{{kGeometry}, length_spheroid}}));
   RHUMB_TRY(add("ST_PerimeterSpheroid", {{{kGeometry}, perimeter_spheroid}}));
-  return add("ST_AreaSpheroid", {{{kGeometry}, area_spheroid}});
+  RHUMB_TRY(add("ST_AreaSpheroid", {{{kGeometry}, area_spheroid}}));
+  RHUMB_TRY(register_scalar_function(connection,
+                                     {.name = "rhumb_distance",
+                                      .returns = plain_type(kNumber),
+                                      .overloads = {{{kGeometry, kGeometry}, planar_distance}},
+                                      .init = make_meter}));
+  return register_scalar_function(
+      connection, {.name = "rhumb_dwithin",
+                   .returns = plain_type(DUCKDB_TYPE_BOOLEAN),
+                   .overloads = {{{kGeometry, kGeometry, kNumber}, within_distance}},
+                   .init = make_meter});
 }
 
 }  // namespace rhumb
