@@ -51,7 +51,32 @@ bool same(const json& a, const json& b, bool outermost) {
   return true;
 }
 
+// The engine prints a CROSS JOIN as a comma, which binds less than the join around it.
+void spell_out_cross_joins(json& node, bool in_join) {
+  if (node.is_object() && Node(&node).type() == "JOIN") {
+    const bool crosses = Node(&node).text("ref_type") == "CROSS";
+    if (crosses && in_join) {
+      node["ref_type"] = "REGULAR";
+      node["condition"] = true_value();
+    }
+    in_join = in_join || !crosses;
+    spell_out_cross_joins(node["left"], in_join);
+    spell_out_cross_joins(node["right"], in_join);
+    if (node.contains("condition")) spell_out_cross_joins(node["condition"], false);
+    return;
+  }
+  if (!node.is_structured()) return;
+  for (json& below : node) spell_out_cross_joins(below, false);
+}
+
 }  // namespace
+
+json true_value() {
+  return {{"class", "CONSTANT"},
+          {"type", "VALUE_CONSTANT"},
+          {"alias", ""},
+          {"value", {{"type", {{"id", "BOOLEAN"}}}, {"is_null", false}, {"value", true}}}};
+}
 
 json column(const std::vector<std::string>& names, std::string_view alias) {
   return {
@@ -82,7 +107,8 @@ json select(json select_list, json from) {
 }
 
 std::string document(const json& query) {
-  const json whole{{"error", false}, {"statements", json::array({{{"node", query}}})}};
+  json whole{{"error", false}, {"statements", json::array({{{"node", query}}})}};
+  spell_out_cross_joins(whole, false);
   return whole.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -18,7 +18,8 @@ using nlohmann::json;
 /// `query AS alias` in FROM.
 [[nodiscard]] json subquery(json query, std::string_view alias);
 [[nodiscard]] json select(json select_list, json from);
-/// A document of one statement.
+[[nodiscard]] json true_value();
+/// A document of one statement, as the engine can print it.
 [[nodiscard]] std::string document(const json& query);
 
 /// Copy of `node` without the objects whose addresses are in `dropped`. An AND that loses all its

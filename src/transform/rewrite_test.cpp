@@ -46,5 +46,19 @@ TEST(Rewrite, DocumentsCanBeParsedAgain) {
       *parsed(R"sql(SELECT *, t.a AS b, NULL AS n FROM (SELECT 1 AS one) AS t)sql").root().json()));
 }
 
+// `a, b LEFT JOIN c` would be a beside b LEFT JOIN c.
+TEST(Rewrite, CrossJoinsWithinOtherJoinsAreSpelledOut) {
+  const auto spelled = [](const std::string& sql) {
+    return json::parse(document(*parsed(sql).root().json()))["statements"][0]["node"]["from_table"];
+  };
+  const json within = spelled(R"sql(SELECT 1 FROM a CROSS JOIN b LEFT JOIN c ON true)sql");
+  EXPECT_EQ(within["left"]["ref_type"], "REGULAR");
+  EXPECT_EQ(within["left"]["condition"], true_value());
+  const json outermost = spelled(R"sql(SELECT 1 FROM a, b LEFT JOIN c ON true)sql");
+  EXPECT_EQ(outermost["ref_type"], "CROSS");
+  const json right = spelled(R"sql(SELECT 1 FROM a LEFT JOIN (b CROSS JOIN c) ON true)sql");
+  EXPECT_EQ(right["right"]["ref_type"], "REGULAR");
+}
+
 }  // namespace
 }  // namespace rhumb::rewrite

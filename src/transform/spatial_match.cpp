@@ -49,7 +49,7 @@ json far_rows(const json& name, json where) {
 }
 
 json is_far(json geometry) {
-  return coalesce({call("st_isempty", {std::move(geometry)}), true_value()});
+  return coalesce({call("st_isempty", {std::move(geometry)}), rewrite::true_value()});
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ json SelectCompiler::render(int index) {
   out["right"] = render(node.right);
   json condition = condition_of(index);
   if (condition.is_null()) {
-    if (parts_.contains(index)) out["condition"] = true_value();
+    if (parts_.contains(index)) out["condition"] = rewrite::true_value();
   } else {
     out["condition"] = std::move(condition);
     if (node.way == "CROSS") out["ref_type"] = "REGULAR";
@@ -272,7 +272,12 @@ std::vector<json> SelectCompiler::columns_for(const json& mark) const {
     out.push_back(rewrite::column({from}, from == name ? "" : name));
   }
   if (mark.contains(kMore)) {
-    for (const json& name : mark[kMore]) out.push_back(rewrite::column({name.get<std::string>()}));
+    std::set<std::string> more = mark[kMore];
+    // It may have become a searched table only after it was numbered.
+    if (const auto searched = indexed_.find(leaf); searched != indexed_.end()) {
+      more.insert(searched->second.row);
+    }
+    for (const std::string& name : more) out.push_back(rewrite::column({name}));
   }
   return out;
 }

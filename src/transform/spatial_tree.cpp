@@ -50,10 +50,6 @@ json double_value(double value) {
   return constant("DOUBLE", value);
 }
 
-json true_value() {
-  return constant("BOOLEAN", true);
-}
-
 json false_value() {
   return constant("BOOLEAN", false);
 }

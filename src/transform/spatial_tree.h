@@ -16,7 +16,6 @@ using nlohmann::json;
 [[nodiscard]] json text_value(std::string_view text);
 [[nodiscard]] json integer_value(int64_t value);
 [[nodiscard]] json double_value(double value);
-[[nodiscard]] json true_value();
 [[nodiscard]] json false_value();
 [[nodiscard]] json call(std::string_view function, std::vector<json> arguments,
                         std::string_view alias = "");
