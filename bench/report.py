@@ -13,6 +13,7 @@ backends used on Rhumb's or the script's behalf, with `wal_level=minimal` and `f
 """
 
 TITLES = {
+    "decode": "Files to columns in memory; import of Python libraries not counted",
     "planning": "Checking and planning a project (rows are models)",
     "trips": "Trips CSV to published groups and weekly counts",
     "trips_raw": "The same, and every trip as a PostGIS table (busy machine; ours with two GiST indexes, COPY + SQL with one)",

@@ -10,10 +10,12 @@
 #include "base/text.h"
 #include "decode/container/unpacking_decoder.h"
 #include "decode/csv/csv_decoder.h"
+#include "decode/detect/auto_decoder.h"
 #include "decode/flatgeobuf/flatgeobuf_decoder.h"
 #include "decode/geopackage/geopackage_decoder.h"
 #include "decode/json/json_decoder.h"
 #include "decode/kml/kml_decoder.h"
+#include "decode/nmea/nmea_decoder.h"
 #include "decode/plt/plt_decoder.h"
 #include "decode/shapefile/shapefile_decoder.h"
 #include "decode/xlsx/xlsx_decoder.h"
@@ -89,6 +91,7 @@ Result<std::unique_ptr<Decoder>> open_plain_decoder(const SourceDef& source) {
   if (format == "kml") return make_kml_decoder();
   if (format == "geojson") return make_geojson_decoder(source.decode);
   if (format == "json") return make_json_decoder(source.decode);
+  if (format == "nmea") return make_nmea_decoder(source.decode);
   if (format == "plt") return make_plt_decoder(source.decode);
   if (format == "xlsx") return make_xlsx_decoder(source.decode);
   return make_csv_decoder(source.decode);
@@ -103,11 +106,31 @@ std::vector<std::string> endings_of(const std::string& format) {
   if (format == "kml") return {".kml"};
   if (format == "geojson") return {".geojson", ".json"};
   if (format == "json") return {".json", ".jsonl", ".ndjson"};
+  if (format == "nmea") return {".nmea", ".nma", ".txt", ".log"};
   if (format == "plt") return {".plt"};
   return {".csv", ".tsv", ".txt", ".dat", ".psv"};
 }
 
+/// Looks into each file; a text file in an archive is more often a note than data.
+std::unique_ptr<Decoder> open_auto_decoder() {
+  std::vector<std::string> formats, endings;
+  for (const Declaration& each : catalogue().decoders) {
+    if (each.name == auto_declaration().name) continue;
+    formats.push_back(each.name);
+    for (std::string& ending : endings_of(each.name)) {
+      if (ending != ".txt" && ending != ".log") endings.push_back(std::move(ending));
+    }
+  }
+  return make_unpacking_decoder(
+      make_auto_decoder(std::move(formats),
+                        [](const std::string& format) {
+                          return open_plain_decoder(SourceDef{.decoder = format});
+                        }),
+      std::move(endings));
+}
+
 Result<std::unique_ptr<Decoder>> open_decoder(const Project&, const SourceDef& source) {
+  if (source.decoder == auto_declaration().name) return open_auto_decoder();
   RHUMB_ASSIGN(auto decoder, open_plain_decoder(source));
   if (source.decoder == "xlsx") return decoder;
   return make_unpacking_decoder(std::move(decoder), endings_of(source.decoder));
@@ -128,10 +151,10 @@ const Catalogue& catalogue() {
   static const Catalogue all{
       .connections = {postgres_connection_declaration()},
       .sources = {directory_declaration(), postgres_source_declaration()},
-      .decoders = {csv_declaration(), flatgeobuf_declaration(), geojson_declaration(),
-                   geopackage_declaration(), json_declaration(), kml_declaration(),
-                   parquet_declaration(), plt_declaration(), shapefile_declaration(),
-                   xlsx_declaration()},
+      .decoders = {auto_declaration(), csv_declaration(), flatgeobuf_declaration(),
+                   geojson_declaration(), geopackage_declaration(), json_declaration(),
+                   kml_declaration(), nmea_declaration(), parquet_declaration(), plt_declaration(),
+                   shapefile_declaration(), xlsx_declaration()},
       .targets = {postgis_declaration()}};
   return all;
 }

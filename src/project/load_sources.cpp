@@ -74,20 +74,21 @@ class SourceLoader {
                       "take it out", config.key_place("decode"));
     }
     if (of_table) return;
-    if (!config.has("decode")) {
-      std::vector<std::string> formats;
-      for (const Declaration& each : loading_.catalogue.decoders) formats.push_back(each.name);
-      loading_.refuse(Code::kMissingKey,
-                      "`source` needs the key `decode`: how the files are written",
-                      formats.empty() ? ""
-                                      : fmt::format("add `decode: {{ {}: {{}} }}`; formats: {}",
-                                                    formats.front(), join(formats, ", ")),
-                      config["read"].place());
-      return;
-    }
-    if (config["decode"].entries().empty()) return;  // said already
+    const Config& decode = config["decode"];
+    if (decode.kind() == Config::Kind::kScalar) return take_decoder(decode.text(), decode, source);
+    if (!config.has("decode")) return take_decoder("auto", config["read"], source);
+    if (decode.entries().empty()) return;  // said already
     source.decoder = config["decode"].entries().front().first;
     source.decode = config["decode"].entries().front().second;
+  }
+
+  /// A decoder by its name alone, with its default options.
+  void take_decoder(const std::string& name, const Config& at, SourceDef& source) {
+    source.decoder = name;
+    for (const Declaration& each : loading_.catalogue.decoders) {
+      if (each.name != name) continue;
+      source.decode = check(Config::map({}, at.place()), each, loading_.errors);
+    }
   }
 
   void take_changes(const Config& config, SourceDef& source, bool says_same_bytes) {

@@ -21,10 +21,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "sources/s.yaml:1:1: error[missing-key]: `source` needs the key `read`: Where the "
                 "data is.\n  hint: "
                 "add `read: { directory: { path: landing, files: \"*.csv\" } }`\n"},
-        Refusal{"sources/s.yaml", "read: { directory: { path: p } }\n",
-                "sources/s.yaml:1:7: error[missing-key]: `source` needs the key `decode`: how the "
-                "files are "
-                "written\n  hint: add `decode: { csv: {} }`; formats: csv\n"},
+        Refusal{"sources/s.yaml", "read: { directory: { path: p } }\ndecode: cvs\n",
+                "sources/s.yaml:2:9: error[bad-value]: `decode` must be one of csv, found `cvs`\n  "
+                "hint: did you mean `csv`?\n"},
         Refusal{
             "sources/s.yaml", "read: { directory: {}, postgres: {} }\ndecode: { cvs: {} }\n",
             "sources/s.yaml:1:7: error[bad-value]: `read` needs exactly one key, found directory, "

@@ -134,6 +134,29 @@ TEST(GeoJsonDecoder, TheOldCrsMemberIsObeyed) {
   EXPECT_EQ(geojson(replay.preamble + one[0] + "\n").rows, (Rows{{"POINT (2600000 1200000)"}}));
 }
 
+TEST(GeoJsonDecoder, CoordinatesAreReprojectedToTheDeclaredSystem) {
+  const std::string bern =
+      collection({feature("{}", R"({"type":"Point","coordinates":[2600000,1200000]})")},
+                 R"("crs":{"type":"name","properties":{"name":"EPSG:2056"}},)");
+  const DecodedText out = geojson(bern, {declare("geometry point")});
+  EXPECT_EQ(error_of(out), "");
+  ASSERT_EQ(out.rows.size(), 1U);
+  EXPECT_EQ(out.rows[0][0].substr(0, 13), "POINT (7.4386") << out.rows[0][0];
+}
+
+TEST(GeoJsonDecoder, RepairsAreRecordedWithTheFeatureAsItWas) {
+  DeclaredColumn column = declare("geometry multipolygon");
+  column.on_invalid = OnInvalid::kRepair;
+  const std::string bow =
+      feature("{}", R"({"type":"Polygon","coordinates":[[[0,0],[2,2],[2,0],[0,2],[0,0]]]})");
+  const DecodedText out = geojson(collection({bow}), {column});
+  EXPECT_EQ(out.rows.size(), 1U);
+  ASSERT_EQ(out.repairs.size(), 1U);
+  EXPECT_EQ(out.repairs[0].raw, bow);
+  EXPECT_EQ(out.repairs[0].field, "geometry");
+  EXPECT_EQ(out.repairs[0].line, 1U);
+}
+
 TEST(GeoJsonDecoder, CrsBehindTheFeaturesIsFoundOrRefused) {
   std::string text =
       R"({"features":[)" + feature("{}", R"({"type":"Point","coordinates":[2600000,1200000]})");

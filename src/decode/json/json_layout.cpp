@@ -193,18 +193,13 @@ class JsonTaking {
 // that holds WKT is the user's to describe.
 Status apply_crs(const JsonSample& sample, bool declared, JsonLayout& out) {
   const std::string crs = sample.member("crs");
-  if (crs.empty()) return {};
-  RHUMB_ASSIGN(const int srid, geojson_srid(crs));
+  RHUMB_ASSIGN(const int srid, geojson_srid(crs.empty() ? "null" : crs));
   if (trim(crs) == "null") out.notes.emplace_back("crs is null: read as WGS 84");
   for (JsonColumn& column : out.columns) {
     Type& type = column.declared.column.type;
     if (type.id != TypeId::kGeometry || column.slots.front() != kGeoJsonGeometry) continue;
     if (!declared) type.srid = srid;
-    if (type.srid == srid) continue;
-    return Error{.code = Code::kBadFile,
-                 .message = fmt::format("the file is in EPSG:{}, and column '{}' in EPSG:{}", srid,
-                                        column.declared.column.name, type.srid),
-                 .hint = fmt::format("Declare `crs: {}` for the column.", srid)};
+    if (column.declared.from_crs.empty()) column.declared.from_crs = fmt::format("EPSG:{}", srid);
   }
   return {};
 }

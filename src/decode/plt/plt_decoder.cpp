@@ -110,6 +110,9 @@ Result<CsvLayout> lay_out(std::vector<DeclaredColumn> declared) {
     return take_columns(names, types);
   }
   for (DeclaredColumn& column : declared) {
+    if (column.column.type.id == TypeId::kGeometry && column.from_crs.empty()) {
+      column.from_crs = "EPSG:4326";
+    }
     const bool named = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
       return equals_ignoring_case(name, column.column.name);
     });

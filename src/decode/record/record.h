@@ -44,6 +44,7 @@ struct Record {
   ValueFault fault;
   std::string field;      ///< at fault, "" = the whole record
   std::string undecoded;  ///< bytes of it that no value shows
+  std::string raw;        ///< as it stands in a file of text; "" = the fields as JSON
 
   /// A good record of that many nulls; keeps what memory it has.
   void reset(size_t fields) {
@@ -52,6 +53,7 @@ struct Record {
     faulty = false;
     field.clear();
     undecoded.clear();
+    raw.clear();
   }
   void refuse(RejectReason reason, std::string message, std::string at_field = "") {
     faulty = true;

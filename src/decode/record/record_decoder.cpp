@@ -8,6 +8,7 @@
 #include "decode/record/record_input.h"
 #include "decode/record/record_layout.h"
 #include "decode/record/record_text.h"
+#include "decode/text/encoding.h"
 
 namespace rhumb {
 namespace {
@@ -77,8 +78,10 @@ class RecordReader final : public BlockReader {
 
   [[nodiscard]] Reject record_at_hand() const override {
     const Record& record = block_[at_ - 1];
-    return {
-        .line = record.number, .column = 0, .raw = record_text(reading_->source->fields(), record)};
+    return {.line = record.number,
+            .column = 0,
+            .raw = record.raw.empty() ? record_text(reading_->source->fields(), record)
+                                      : repair_utf8(record.raw)};
   }
 
   void refuse(const std::string& field, const ValueFault& why) {
@@ -155,7 +158,7 @@ Result<std::unique_ptr<BatchStream>> RecordDecoder::open(const DecodeRequest& re
   RHUMB_ASSIGN(reading->layout, lay_out_records(request.columns, input->fields(), input->crs()));
   for (const LayoutColumn& column : reading->layout.columns)
     RHUMB_TRY(reading->add_column(column.declared, {}, zone, column.exact));
-  reading->preamble = record_preamble(*input);
+  reading->preamble = input->preamble().value_or(record_preamble(*input));
   reading->block_bytes = kBlockBytes / 4;
   reading->progress.total_bytes = input->total();
   reading->source = std::move(input);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ class RecordInput {
   [[nodiscard]] virtual uint64_t total() const = 0;
   /// What people should know about how the file was read.
   [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
+  /// For formats of text that fill Record::raw: what must stand before such records so that the
+  /// format itself reads them again.
+  [[nodiscard]] virtual std::optional<std::string> preamble() const { return std::nullopt; }
 };
 
 /// A Decoder whose format gives records. Rejected records are kept as one line of JSON; a file of

@@ -114,6 +114,13 @@ class RecordTextInput final : public RecordInput {
   uint64_t consumed_ = 0;
 };
 
+class RecordTextDecoder final : public RecordDecoder {
+ protected:
+  Result<std::unique_ptr<RecordInput>> open_input(const DecodeRequest& request) const override {
+    return open_record_text(request.path);
+  }
+};
+
 }  // namespace
 
 std::string record_text(const std::vector<RecordField>& fields, const Record& record) {
@@ -152,6 +159,10 @@ Result<std::unique_ptr<RecordInput>> open_record_text(const std::filesystem::pat
   auto input = std::make_unique<RecordTextInput>(std::ifstream(path, std::ios::binary));
   RHUMB_TRY(input->read_preamble());
   return std::unique_ptr<RecordInput>(std::move(input));
+}
+
+std::unique_ptr<Decoder> make_record_text_decoder() {
+  return std::make_unique<RecordTextDecoder>();
 }
 
 }  // namespace rhumb

@@ -24,4 +24,7 @@ namespace rhumb {
 [[nodiscard]] Result<std::unique_ptr<RecordInput>> open_record_text(
     const std::filesystem::path& path);
 
+/// Reads such files and no others, whatever format the records came from.
+[[nodiscard]] std::unique_ptr<Decoder> make_record_text_decoder();
+
 }  // namespace rhumb

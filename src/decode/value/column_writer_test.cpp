@@ -194,10 +194,11 @@ TEST(ColumnWriter, Geometry) {
 
 TEST(ColumnWriter, BadGeometry) {
   Outcome point(declared("point"));
-  EXPECT_EQ(point.of("abc"),
-            "bad-geometry: expected a point as WKT, hex WKB or GeoJSON, found 'abc'; at character 1: "
-            "expected a kind "
-            "of geometry such as POINT or MULTIPOLYGON");
+  EXPECT_EQ(
+      point.of("abc"),
+      "bad-geometry: expected a point as WKT, hex WKB or GeoJSON, found 'abc'; at character 1: "
+      "expected a kind "
+      "of geometry such as POINT or MULTIPOLYGON");
   EXPECT_EQ(point.of("SRID=3857;POINT (1 2)"),
             "bad-geometry: expected a geometry in EPSG:4326, found SRID 3857");
   EXPECT_EQ(point.of("SRID=x;POINT (1 2)").substr(0, 12), "bad-geometry");

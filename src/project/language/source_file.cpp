@@ -31,6 +31,20 @@ Field bad_rows_field() {
   return field;
 }
 
+Field decode_field(const Catalogue& catalogue) {
+  Field name{.type = FieldType::kChoice, .doc = "A decoder with its default options."};
+  for (const Declaration& each : catalogue.decoders) name.choices.push_back(each.name);
+  name.example = name.choices.empty() ? "" : name.choices.front();
+  return one_of_field(
+      "decode",
+      {name,
+       object_field("", one_component("decode", "How the files are written.", catalogue.decoders),
+                    "The decoder with its options.")},
+      "How the files are written: a decoder, or its name alone. Unless given, each file is read as "
+      "what its first bytes show.",
+      "{ csv: {} }");
+}
+
 Field columns_field() {
   return item_field(
       FieldType::kMapOf, "columns",
@@ -58,11 +72,7 @@ Declaration source_file(const Catalogue& catalogue) {
                             "read", one_component("read", "Where the data is.", catalogue.sources),
                             "Where the data is.")),
                         "{ directory: { path: landing, files: \"*.csv\" } }"),
-           with_example(object_field("decode",
-                                     one_component("decode", "How the files are written.",
-                                                   catalogue.decoders),
-                                     "How the files are written."),
-                        "{ csv: {} }"),
+           decode_field(catalogue),
            columns_field(),
            {.name = "changed_when",
             .type = FieldType::kSql,
