@@ -26,4 +26,4 @@ add_library(rhumb_warnings INTERFACE)
 target_compile_options(rhumb_warnings INTERFACE
   # Designated initialisers leave out what keeps its default, on purpose. gcc 12 sees overlapping
   # copies in std::string's own operator+ when it optimises (its bug 105651).
-  -Wall -Wextra -Wno-missing-field-initializers -Wno-restrict -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Werror)
+  -Wall -Wextra -Wno-missing-field-initializers $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Werror)

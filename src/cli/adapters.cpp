@@ -13,6 +13,7 @@
 #include "decode/detect/auto_decoder.h"
 #include "decode/flatgeobuf/flatgeobuf_decoder.h"
 #include "decode/geopackage/geopackage_decoder.h"
+#include "decode/gpx/gpx_decoder.h"
 #include "decode/json/json_decoder.h"
 #include "decode/kml/kml_decoder.h"
 #include "decode/nmea/nmea_decoder.h"
@@ -89,6 +90,7 @@ Result<std::unique_ptr<Decoder>> open_plain_decoder(const SourceDef& source) {
   if (format == "geopackage") return make_geopackage_decoder(source.decode);
   if (format == "flatgeobuf") return make_flatgeobuf_decoder();
   if (format == "kml") return make_kml_decoder();
+  if (format == "gpx") return make_gpx_decoder(source.decode);
   if (format == "geojson") return make_geojson_decoder(source.decode);
   if (format == "json") return make_json_decoder(source.decode);
   if (format == "nmea") return make_nmea_decoder(source.decode);
@@ -104,6 +106,7 @@ std::vector<std::string> endings_of(const std::string& format) {
   if (format == "geopackage") return {".gpkg"};
   if (format == "flatgeobuf") return {".fgb"};
   if (format == "kml") return {".kml"};
+  if (format == "gpx") return {".gpx"};
   if (format == "geojson") return {".geojson", ".json"};
   if (format == "json") return {".json", ".jsonl", ".ndjson"};
   if (format == "nmea") return {".nmea", ".nma", ".txt", ".log"};
@@ -152,9 +155,9 @@ const Catalogue& catalogue() {
       .connections = {postgres_connection_declaration()},
       .sources = {directory_declaration(), postgres_source_declaration()},
       .decoders = {auto_declaration(), csv_declaration(), flatgeobuf_declaration(),
-                   geojson_declaration(), geopackage_declaration(), json_declaration(),
-                   kml_declaration(), nmea_declaration(), parquet_declaration(), plt_declaration(),
-                   shapefile_declaration(), xlsx_declaration()},
+                   geojson_declaration(), geopackage_declaration(), gpx_declaration(),
+                   json_declaration(), kml_declaration(), nmea_declaration(), parquet_declaration(),
+                   plt_declaration(), shapefile_declaration(), xlsx_declaration()},
       .targets = {postgis_declaration()}};
   return all;
 }

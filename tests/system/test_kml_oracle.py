@@ -14,14 +14,14 @@ EXPLAINED = {
 }
 
 
-def read(folder, files, kind):
+def read(folder, files, kind, options="{}"):
     """{name: rows} of each file as a source of its own, geometry as GeoJSON."""
     project = {"rhumb.yaml": "rhumb: 1\nname: oracle\n"}
     for index, path in enumerate(files):
         place = folder / "landing" / f"f{index}"
         place.mkdir(parents=True)
         (place / path.name).write_bytes(path.read_bytes())
-        project[f"sources/f{index}.yaml"] = f'read: {{ directory: {{ path: landing/f{index}, files: "*" }} }}\ndecode: {{ {kind}: {{}} }}\nbad_rows: {{ stop_above: 100% }}\n'
+        project[f"sources/f{index}.yaml"] = f'read: {{ directory: {{ path: landing/f{index}, files: "*" }} }}\ndecode: {{ {kind}: {options} }}\nbad_rows: {{ stop_above: 100% }}\n'
     write_project(folder, project)
     rhumb("run", cwd=folder, check=0)
     return {path.name: query(f"SELECT * EXCLUDE geometry, ST_AsGeoJSON(geometry) AS shape FROM f{index}", folder)
@@ -75,6 +75,30 @@ def test_kml_is_read_as_another_reader_reads_it(tmp_path, shared_data):
             for key, value in feature["properties"].items():
                 if key in row and isinstance(value, str) and key not in ("description", "name"):
                     assert row[key] is None or str(row[key]) == value.strip(), (path.name, key)
+
+
+def geometry_of(row):
+    """What the oracle shows of a line: segments of fewer than two positions are left away, and a line without any."""
+    lines = [flat(each) for each in parts(json.loads(row["shape"]))] if row["shape"] else []
+    return lines if row["kind"] == "waypoint" else [line for line in lines if len(line[1]) > 1]
+
+
+def test_gpx_is_read_as_another_reader_reads_it(tmp_path, shared_data):
+    folder = shared_data / "kml_gpx_oracle" / "mapbox"
+    files = sorted(path for path in folder.glob("*.gpx") if (folder / f"{path.name}.geojson").exists())
+    assert len(files) > 12
+    ours = read(tmp_path, files, "gpx", "{ rows: lines }")
+    for path in files:
+        expected = json.loads((folder / f"{path.name}.geojson").read_text())["features"]
+        # Tracks, routes and waypoints in this order there, as in the file here.
+        rows = sorted((row for row in ours[path.name] if geometry_of(row)), key=lambda row: ["track", "route", "waypoint"].index(row["kind"]))
+        assert len(rows) == len(expected), path.name
+        for row, feature in zip(rows, expected):
+            assert geometry_of(row) == [flat(each) for each in parts(feature["geometry"])], path.name
+            assert (row["name"] or "") == feature["properties"].get("name", "").strip(), path.name
+            times = feature["properties"].get("coordTimes")
+            if times and feature["geometry"]["type"] == "LineString":
+                assert json.loads(row["times"]) == times, path.name
 
 
 def test_flatgeobuf_holds_what_another_reader_found(tmp_path, shared_data):

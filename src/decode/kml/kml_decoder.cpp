@@ -11,12 +11,11 @@
 #include "decode/kml/placemark_reader.h"
 #include "decode/record/record_input.h"
 #include "decode/value/type_guess.h"
-#include "io/fs/byte_input.h"
+#include "decode/xml/xml_file.h"
 
 namespace rhumb {
 namespace {
 
-constexpr size_t kPiece = size_t{64} << 10;
 constexpr size_t kMostFields = 2000;
 constexpr const char* kCrs = "EPSG:4326";
 
@@ -27,37 +26,19 @@ Type text_type() {
   return {.id = TypeId::kText};
 }
 
-/// Bytes of a file through the XML reader into Placemarks.
-class PlacemarkFile {
- public:
+/// The Placemarks of a file as they go by.
+struct PlacemarkFile {
   static Result<std::unique_ptr<PlacemarkFile>> open(const std::filesystem::path& path,
                                                      PlacemarkReader::Take take) {
-    RHUMB_ASSIGN(auto bytes, open_byte_input(path));
-    return std::unique_ptr<PlacemarkFile>(new PlacemarkFile(std::move(bytes), std::move(take)));
+    auto out = std::unique_ptr<PlacemarkFile>(
+        new PlacemarkFile{.reader = PlacemarkReader(std::move(take)), .xml = nullptr});
+    RHUMB_ASSIGN(out->xml, XmlFile::open(path, out->reader));
+    out->reader.set_lines(&out->xml->reader());
+    return out;
   }
-  /// Reads a piece; false at the end.
-  Result<bool> step() {
-    if (ended_) return false;
-    piece_.resize(kPiece);
-    RHUMB_ASSIGN(const size_t got, bytes_->read(piece_.data(), piece_.size()));
-    ended_ = got == 0;
-    RHUMB_TRY(xml_.feed(std::string_view(piece_).substr(0, got), ended_));
-    return true;
-  }
-  [[nodiscard]] const PlacemarkReader& reader() const { return reader_; }
-  [[nodiscard]] uint64_t consumed() const { return bytes_->consumed(); }
-  [[nodiscard]] uint64_t total() const { return bytes_->total(); }
 
- private:
-  PlacemarkFile(std::unique_ptr<ByteInput> bytes, PlacemarkReader::Take take)
-      : bytes_(std::move(bytes)), reader_(std::move(take)), xml_(reader_) {
-    reader_.set_lines(&xml_);
-  }
-  std::unique_ptr<ByteInput> bytes_;
-  PlacemarkReader reader_;
-  XmlReader xml_;
-  std::string piece_;
-  bool ended_ = false;
+  PlacemarkReader reader;
+  std::unique_ptr<XmlFile> xml;
 };
 
 /// What a first reading of the whole file finds: names and types of ExtendedData, kinds of
@@ -118,12 +99,12 @@ class KmlInput final : public RecordInput {
 
   [[nodiscard]] const std::vector<RecordField>& fields() const override { return fields_; }
   [[nodiscard]] std::string crs() const override { return kCrs; }
-  [[nodiscard]] uint64_t consumed() const override { return file_->consumed(); }
-  [[nodiscard]] uint64_t total() const override { return file_->total(); }
+  [[nodiscard]] uint64_t consumed() const override { return file_->xml->consumed(); }
+  [[nodiscard]] uint64_t total() const override { return file_->xml->total(); }
 
   Result<bool> next(Record& out) override {
     while (waiting_.empty()) {
-      RHUMB_ASSIGN(const bool more, file_->step());
+      RHUMB_ASSIGN(const bool more, file_->xml->step());
       if (!more) return false;
     }
     const Placemark mark = std::move(waiting_.front());
@@ -153,7 +134,7 @@ class KmlInput final : public RecordInput {
 
   [[nodiscard]] std::vector<std::string> notes() const override {
     std::vector<std::string> parts;
-    for (const auto& [name, count] : file_->reader().left_out())
+    for (const auto& [name, count] : file_->reader.left_out())
       parts.push_back(fmt::format("{} {}", count, name));
     if (parts.empty()) return {};
     return {fmt::format("{}: no places, left out", join(parts, ", "))};
@@ -177,11 +158,11 @@ class KmlDecoder final : public RecordDecoder {
     RHUMB_ASSIGN(const auto first,
                  PlacemarkFile::open(request.path, [&](Placemark&& mark) { found.add(mark); }));
     for (bool more = true; more;) {
-      RHUMB_ASSIGN(more, first->step());
+      RHUMB_ASSIGN(more, first->xml->step());
       if (request.cancel != nullptr && request.cancel->requested())
         return Error{Code::kCancelled, "reading was stopped", "", {}};
     }
-    if (!first->reader().is_kml()) {
+    if (!first->reader.is_kml()) {
       return Error{Code::kBadFile,
                    fmt::format("{} is XML, but no KML", request.input),
                    "name its format under `decode:`",
