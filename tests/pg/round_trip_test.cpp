@@ -162,7 +162,7 @@ TEST_F(RoundTripTest, EveryTypeComesBackBitForBit) {
   ASSERT_TRUE(found.ok()) << found.error().text();
   EXPECT_EQ(*found, schema);
   const CancelFlag never;
-  const auto snapshot = (*from)->snapshot(never);
+  const auto snapshot = (*from)->snapshot(1.0, never);
   ASSERT_TRUE(snapshot.ok()) << snapshot.error().text();
   std::vector<bool> seen(kRows, false);
   for (size_t reader_number = 0; reader_number < (*snapshot)->max_readers(); ++reader_number) {
