@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "io/pg/connect_failure.h"
 #include "io/pg/connection_state.h"
 #include "io/pg/connection_url.h"
 
@@ -209,7 +210,7 @@ Result<PgConnection> PgConnection::open(const Secret& url, const PgConnectOption
   state->connection = PQconnectdbParams(keywords.data(), values.data(), 1);
   if (PQstatus(state->connection) != CONNECTION_OK) {
     Error error = state->connection_error("cannot connect to PostgreSQL");
-    error.hint = "look at the URL's host, port, database, user and password, and at pg_hba.conf";
+    error.hint = explain_connect_failure(error.message).hint;
     return error;
   }
   PQsetNoticeReceiver(state->connection, keep_notice, &state->notices);
@@ -290,6 +291,24 @@ bool PgConnection::is_local() const {
   const char* address = PQhostaddr(state_->connection);
   const std::string_view at = address == nullptr ? "" : address;
   return (host != nullptr && host[0] == '/') || at.starts_with("127.") || at == "::1";
+}
+
+std::string PgConnection::encryption() const {
+  if (PQsslInUse(state_->connection) == 0) return "";
+  const char* protocol = PQsslAttribute(state_->connection, "protocol");
+  return protocol == nullptr ? "TLS" : protocol;
+}
+
+std::string PgConnection::verification() const {
+  const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
+      PQconninfo(state_->connection), PQconninfoFree);
+  for (const PQconninfoOption* option = options.get();
+       option != nullptr && option->keyword != nullptr; ++option) {
+    if (std::string_view(option->keyword) == "sslmode" && option->val != nullptr) {
+      return option->val;
+    }
+  }
+  return "";
 }
 
 PgCanceller PgConnection::canceller() const {

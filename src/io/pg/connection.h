@@ -115,6 +115,10 @@ class PgConnection {
   [[nodiscard]] int backend_pid() const;
   /// A Unix socket or a loopback address: the server's files may be visible here.
   [[nodiscard]] bool is_local() const;
+  /// `TLSv1.3`, "" = what is sent can be read on the way.
+  [[nodiscard]] std::string encryption() const;
+  /// libpq's `sslmode`: only `verify-full` proves that this is the server meant.
+  [[nodiscard]] std::string verification() const;
   [[nodiscard]] PgCanceller canceller() const;
   /// What the server said beside results since the last call, oldest first; at most 100.
   [[nodiscard]] std::vector<std::string> take_notices();
