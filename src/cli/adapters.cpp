@@ -4,6 +4,10 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -139,13 +143,35 @@ Result<std::unique_ptr<Decoder>> open_decoder(const Project&, const SourceDef& s
   return make_unpacking_decoder(std::move(decoder), endings_of(source.decoder));
 }
 
-Result<std::unique_ptr<Target>> open_target(const Project& project, const ModelDef& model,
-                                            const PublishDef& publish,
+/// One per connection and process: many targets, one session that holds their leases. Thread-safe.
+class LeaseKeepers {
+ public:
+  Result<std::shared_ptr<LeaseKeeper>> of(const Project& project, const std::string& connection,
+                                          const Secret& url) {
+    const std::scoped_lock lock(mutex_);
+    std::shared_ptr<LeaseKeeper>& keeper = keepers_[connection];
+    if (!keeper) {
+      RHUMB_ASSIGN(const Micros lease,
+                   lease_of_connection(project.connections.at(connection).config));
+      keeper = make_lease_keeper(url, lease);
+    }
+    return keeper;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<LeaseKeeper>> keepers_;
+};
+
+Result<std::unique_ptr<Target>> open_target(LeaseKeepers& keepers, const Project& project,
+                                            const ModelDef& model, const PublishDef& publish,
                                             const Environment& environment) {
   RHUMB_ASSIGN(Secret url, connection_url(project, publish.to));
-  return make_postgis_target(publish.config,
-                             PostgisConnection{.name = publish.to, .url = std::move(url)},
-                             model.name, environment.suffix);
+  RHUMB_ASSIGN(auto keeper, keepers.of(project, publish.to, url));
+  return make_postgis_target(
+      publish.config,
+      PostgisConnection{.name = publish.to, .url = std::move(url), .leases = std::move(keeper)},
+      model.name, environment.suffix);
 }
 
 }  // namespace
@@ -166,7 +192,12 @@ Adapters real_adapters() {
   return {.file_source = open_files,
           .table_source = open_table,
           .decoder = open_decoder,
-          .target = open_target,
+          .target =
+              [keepers = std::make_shared<LeaseKeepers>()](
+                  const Project& project, const ModelDef& model, const PublishDef& publish,
+                  const Environment& environment) {
+                return open_target(*keepers, project, model, publish, environment);
+              },
           .engine = open_engine};
 }
 

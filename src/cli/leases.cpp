@@ -17,21 +17,21 @@ OptionSpec wait_option() {
           {}};
 }
 
-bool take_leases(const Invocation& invocation, Workspace& workspace, Console& console,
-                 const std::set<std::string>& datasets, const std::string& command) {
-  Micros wait = 0;
-  if (invocation.has("wait")) {
-    const auto parsed = parse_duration(invocation.value("wait"));
-    if (!parsed) {
-      workspace.fail(Error{Code::kUsage,
-                           fmt::format("--wait takes a duration such as 30s or 10m, not `{}`",
-                                       printable(invocation.value("wait"), 60)),
-                           "",
-                           {}});
-      return false;
-    }
-    wait = *parsed;
+std::optional<Micros> time_to_wait(const Invocation& invocation, Workspace& workspace) {
+  if (!invocation.has("wait")) return 0;
+  const auto parsed = parse_duration(invocation.value("wait"));
+  if (!parsed) {
+    workspace.fail(Error{Code::kUsage,
+                         fmt::format("--wait takes a duration such as 30s or 10m, not `{}`",
+                                     printable(invocation.value("wait"), 60)),
+                         "",
+                         {}});
   }
+  return parsed;
+}
+
+bool take_leases(Micros wait, Workspace& workspace, Console& console,
+                 const std::set<std::string>& datasets, const std::string& command) {
   State* const state = workspace.state();
   if (state == nullptr) return false;
   const Status taken =

@@ -89,6 +89,10 @@ class TextProgress : public RunObserver {
       ++drawn_;
     }
   }
+  void alarm(const std::string& dataset, const std::string& text) override {
+    wipe();
+    console_.say(console_.paint(Tone::kWarning, fmt::format("  {:<22} ALARM  {}", dataset, text)));
+  }
 
   [[nodiscard]] std::string moving_line(const StepEvent& event) const {
     std::string line = fmt::format("  {:<22} {:<6}", event.dataset, event.step);
@@ -122,11 +126,19 @@ class JsonProgress : public RunObserver {
     emit(event.error ? "failed" : "finished", event);
   }
   void note(const std::string& dataset, const std::string& text) override {
-    console_.print(
-        nlohmann::ordered_json{{"event", "note"}, {"dataset", dataset}, {"text", text}}.dump());
+    say("note", dataset, text);
+  }
+  void alarm(const std::string& dataset, const std::string& text) override {
+    say("alarm", dataset, text);
   }
 
  private:
+  void say(const char* kind, const std::string& dataset, const std::string& text) {
+    console_.print(
+        nlohmann::ordered_json{{"event", kind}, {"dataset", dataset}, {"text", text}}.dump(
+            -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  }
+
   void emit(const char* kind, const StepEvent& event) {
     nlohmann::ordered_json object{{"event", kind},           {"dataset", event.dataset},
                                   {"step", event.step},      {"reason", event.reason},

@@ -56,7 +56,8 @@ int run_replay(const Invocation& invocation, Console& console) {
                             invocation.value("export")));
     return 0;
   }
-  if (!take_leases(invocation, *workspace, console, {source}, "rhumb replay"))
+  const auto wait = time_to_wait(invocation, *workspace);
+  if (!wait || !take_leases(*wait, *workspace, console, {source}, "rhumb replay"))
     return workspace->status();
   const auto report = invocation.has("from")
                           ? replay_file(context, source, invocation.value("from"))

@@ -52,11 +52,12 @@ int run_rollback(const Invocation& invocation, Console& console) {
   if (workspace->engine() == nullptr || workspace->state() == nullptr ||
       workspace->analysis() == nullptr)
     return workspace->status();
-  if (!take_leases(invocation, *workspace, console, {model}, "rhumb rollback"))
+  const auto wait = time_to_wait(invocation, *workspace);
+  if (!wait || !take_leases(*wait, *workspace, console, {model}, "rhumb rollback"))
     return workspace->status();
   const auto observer = make_progress(console);
   RunContext context = workspace->context(*observer);
-  const auto report = roll_back(context, *workspace->analysis(), model, to);
+  const auto report = roll_back(context, *workspace->analysis(), model, to, *wait);
   if (!report.ok()) return workspace->fail(report.error());
   if (console.json()) {
     console.print(nlohmann::ordered_json{

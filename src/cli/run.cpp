@@ -106,38 +106,43 @@ Result<size_t> jobs_of(const Invocation& invocation) {
                {}};
 }
 
+int say_up_to_date(Console& console) {
+  if (console.json()) {
+    print_json(RunReport{.run = "", .status = "succeeded"}, console);
+  } else {
+    console.print(
+        "Everything is up to date. (rhumb plan says why; --full-refresh rebuilds all the same)");
+  }
+  return 0;
+}
+
 int run_run(const Invocation& invocation, Console& console) {
   int status = 0;
   auto workspace = Workspace::open(invocation, console, status);
   if (!workspace) return status;
   const auto jobs = jobs_of(invocation);
   if (!jobs.ok()) return workspace->fail(jobs.error());
-  if (workspace->engine() == nullptr || workspace->analysis() == nullptr)
+  const auto wait = time_to_wait(invocation, *workspace);
+  if (!wait || workspace->engine() == nullptr || workspace->analysis() == nullptr)
     return workspace->status();
   // Before the plan, so that nobody makes it out of date.
   const auto chosen = chosen_datasets(invocation, *workspace);
-  if (!chosen || !take_leases(invocation, *workspace, console, *chosen, "rhumb run"))
+  if (!chosen || !take_leases(*wait, *workspace, console, *chosen, "rhumb run"))
     return workspace->status();
   const auto observer = make_progress(console);
   remove_litter(*workspace, *observer);
   const auto planned = make_plan_for(invocation, *workspace, *observer);
   if (!planned) return workspace->status();
-  if (!planned->plan.changes_something()) {
-    if (console.json()) {
-      print_json(RunReport{.run = "", .status = "succeeded"}, console);
-    } else {
-      console.print(
-          "Everything is up to date. (rhumb plan says why; --full-refresh rebuilds all the same)");
-    }
-    return 0;
-  }
+  if (!planned->plan.changes_something()) return say_up_to_date(console);
   cancel_on_interrupt(*workspace->engine());
   RunContext context = workspace->context(*observer);
-  const RunReport report = execute(context, *workspace->analysis(), planned->plan,
-                                   {.consent_to_breaking = invocation.has("accept-breaking"),
-                                    .store_only = invocation.has("store-only"),
-                                    .plan = planned->options,
-                                    .jobs = *jobs});
+  const RunReport report =
+      execute(context, *workspace->analysis(), planned->plan,
+              {.publish = {.consent_to_breaking = invocation.has("accept-breaking"),
+                           .wait_for_others = *wait},
+               .store_only = invocation.has("store-only"),
+               .plan = planned->options,
+               .jobs = *jobs});
   return finish(report, workspace->project(), console);
 }
 

@@ -92,9 +92,9 @@ class Planner {
   /// Files that are only missing keep their rows; read anew, there is nothing to read them from.
   static std::string leaving_note(const SourceLook& look) {
     constexpr size_t kNamed = 3;
-    std::vector<std::string> names(look.gone.begin(),
-                                   look.gone.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                           kNamed, look.gone.size())));
+    std::vector<std::string> names(
+        look.gone.begin(),
+        look.gone.begin() + static_cast<std::ptrdiff_t>(std::min(kNamed, look.gone.size())));
     if (look.gone.size() > kNamed) names.emplace_back("...");
     return fmt::format(
         "{} rows leave: {} read before {} no longer there ({}). To keep them, put the files back "
@@ -211,12 +211,14 @@ class Planner {
   void decide_publish(const ModelLook& look, Step& step) const {
     const VersionLook* version = version_of(step.dataset);
     for (const TargetLook& target : look.targets) {
-      if (target.visible == version->content_version) continue;
+      const bool shows_it = target.visible == version->content_version;
+      if (shows_it && target.move.empty()) continue;
       step.targets.push_back(target);
       step.action = Action::kPublish;
-      step.reason = target.visible ? fmt::format("target shows v{}, the store has v{}",
-                                                 *target.visible, version->content_version)
-                                   : "not yet in its target";
+      step.reason = shows_it         ? target.move
+                    : target.visible ? fmt::format("target shows v{}, the store has v{}",
+                                                   *target.visible, version->content_version)
+                                     : "not yet in its target";
     }
   }
 

@@ -46,6 +46,7 @@ struct TargetLook {
   std::optional<uint64_t> visible;
   std::vector<std::string> notes;
   std::vector<std::string> breaking;
+  std::string move = "";  ///< why it is published to even when it shows the right version
 };
 
 /// A model with what its SQL says.

@@ -33,6 +33,8 @@ class RunObserver {
   virtual void progressed(const StepEvent& event) = 0;
   virtual void finished(const StepEvent& event) = 0;
   virtual void note(const std::string& dataset, const std::string& text) = 0;
+  /// What somebody has to do something about while the run goes on.
+  virtual void alarm(const std::string& dataset, const std::string& text) { note(dataset, text); }
 };
 
 }  // namespace rhumb

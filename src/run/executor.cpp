@@ -87,7 +87,7 @@ class Executor {
       give_up();
       return progress_.clear();
     }
-    for (size_t step = 0; step < plan_.steps.size(); ++step) make_visible(step);
+    make_visible();
     for (size_t step = 0; step < plan_.steps.size(); ++step) {
       if (report_.outcomes[step].status == "published" && progress_[step].publisher)
         progress_[step].publisher->retire();
@@ -152,10 +152,11 @@ class Executor {
       RHUMB_ASSIGN(version, context_.state.newest_manifest(step.dataset));
       RHUMB_TRY(worker.bindings.bind(version.value()));
     }
-    auto publisher = std::make_unique<ModelPublisher>(worker.context, model, version.value(),
-                                                      options_.consent_to_breaking);
+    auto publisher =
+        std::make_unique<ModelPublisher>(worker.context, model, version.value(), options_.publish);
+    if (progress.built && progress.built->before) publisher->built_from(*progress.built->before);
     RHUMB_TRY(publisher->inspect());
-    if (const Status staged = publisher->stage(); !staged.ok()) {
+    if (const Status staged = publisher->stage(worker.bindings); !staged.ok()) {
       publisher->abandon();
       return staged;
     }
@@ -219,32 +220,54 @@ class Executor {
     return !context_.project.models.at(plan_.steps[step].dataset).publish.empty();
   }
 
-  /// Commits in the store first: from then on the target can only be rolled forward.
-  void make_visible(size_t step) {
+  /// Commits in the store first: from then on the targets can only be rolled forward.
+  void make_visible() {
+    std::vector<size_t> switching;
+    std::vector<ModelPublisher*> publishers;
+    for (size_t step = 0; step < plan_.steps.size(); ++step) {
+      if (!commit(step)) continue;
+      if (!progress_[step].publisher) {
+        set(report_.outcomes[step], "published");
+        continue;
+      }
+      switching.push_back(step);
+      publishers.push_back(progress_[step].publisher.get());
+    }
+    const std::vector<Status> switched = ModelPublisher::switch_over(publishers);
+    for (size_t i = 0; i < switching.size(); ++i) {
+      DatasetOutcome& outcome = report_.outcomes[switching[i]];
+      if (switched[i].ok()) {
+        set(outcome, "published");
+      } else {
+        fail(outcome, switched[i].error());
+      }
+    }
+  }
+
+  /// True when the step has something that may now be shown.
+  bool commit(size_t step) {
     Progress& progress = progress_[step];
     DatasetOutcome& outcome = report_.outcomes[step];
-    if (!progress.ready) return;
+    if (!progress.ready) return false;
     if (const std::string broken = broken_by(outcome.dataset); !broken.empty()) {
       abandon(progress);
       failed_.insert(outcome.dataset);
       context_.observer.note(outcome.dataset, fmt::format("not run: {} failed", broken));
-      return set(outcome, "not run");
+      set(outcome, "not run");
+      return false;
     }
     if (progress.built) {
       const Manifest& manifest = progress.built->manifest;
       if (const Status committed = context_.state.commit(manifest, {}); !committed.ok()) {
         abandon(progress);
-        return fail(outcome, committed.error());
+        fail(outcome, committed.error());
+        return false;
       }
       outcome.version = manifest.content_version();
       outcome.rows = manifest.rows();
     }
-    if (progress.publisher) {
-      outcome.version = progress.publisher->version();
-      if (const Status switched = progress.publisher->switch_over(); !switched.ok())
-        return fail(outcome, switched.error());
-    }
-    set(outcome, "published");
+    if (progress.publisher) outcome.version = progress.publisher->version();
+    return true;
   }
 
   static void abandon(Progress& progress) {

@@ -6,12 +6,13 @@
 
 #include "plan/plan.h"
 #include "run/analysis.h"
+#include "run/publish.h"
 #include "run/run_context.h"
 
 namespace rhumb {
 
 struct ExecuteOptions {
-  bool consent_to_breaking = false;
+  PublishOptions publish;
   bool store_only = false;  ///< leave targets as they are
   PlanOptions plan;
   size_t jobs = 0;  ///< steps that may run at once; 0 = default_jobs()
@@ -42,10 +43,10 @@ struct RunReport {
 [[nodiscard]] size_t default_jobs();
 
 /// Carries out a plan: reads sources, builds and checks models, stages every target, independent
-/// steps side by side, and only when all is ready commits and switches, one dataset after the other
-/// in the order of the plan. A failure leaves the old version of that dataset, and of everything
-/// that reads it, visible everywhere; the rest goes on. Whatever dies in between, a repeated run
-/// finishes the work.
+/// steps side by side, and only when all is ready commits all of it and switches, the targets of
+/// one database in one transaction. A failure leaves the old version of that dataset, and of
+/// everything that reads it, visible everywhere; the rest goes on. Whatever dies in between, a
+/// repeated run finishes the work.
 [[nodiscard]] RunReport execute(RunContext& context, const Analysis& analysis, const Plan& plan,
                                 const ExecuteOptions& options);
 

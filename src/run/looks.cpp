@@ -151,7 +151,8 @@ class Looker {
     return TargetLook{.description = target->describe(),
                       .visible = state->visible_version,
                       .notes = state->notes,
-                      .breaking = state->breaking};
+                      .breaking = state->breaking,
+                      .move = state->move};
   }
 
   static Error placed(Error error, const Place& place) {

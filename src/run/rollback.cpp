@@ -33,7 +33,8 @@ Result<Manifest> find_version(const std::vector<Manifest>& versions, const std::
 }  // namespace
 
 Result<RollbackReport> roll_back(RunContext& context, const Analysis& analysis,
-                                 const std::string& model, std::optional<uint64_t> to) {
+                                 const std::string& model, std::optional<uint64_t> to,
+                                 Micros wait) {
   const ModelDef& definition = context.project.models.at(model);
   RHUMB_ASSIGN(const auto versions, context.state.versions(model));
   RHUMB_ASSIGN(Manifest manifest, find_version(versions, model, to));
@@ -59,8 +60,9 @@ Result<RollbackReport> roll_back(RunContext& context, const Analysis& analysis,
   Bindings bindings(context, analysis);
   RHUMB_TRY(bindings.bind_built(manifest));
   RHUMB_TRY(context.state.commit(manifest, {}));
-  ModelPublisher publisher(context, definition, manifest, true);
-  RHUMB_TRY(publisher.switch_back());
+  ModelPublisher publisher(context, definition, manifest,
+                           {.consent_to_breaking = true, .wait_for_others = wait});
+  RHUMB_TRY(publisher.switch_back(bindings));
   return RollbackReport{
       .from = newest.content_version(), .to = target, .version = manifest.version};
 }

@@ -42,6 +42,16 @@ void StepScope::stop_following() {
   follower_.join();
 }
 
+void StepScope::note(const std::string& text) {
+  const std::scoped_lock lock(mutex_);
+  context_.observer.note(event_.dataset, text);
+}
+
+void StepScope::alarm(const std::string& text) {
+  const std::scoped_lock lock(mutex_);
+  context_.observer.alarm(event_.dataset, text);
+}
+
 void StepScope::finish(uint64_t rows, uint64_t bytes, std::string detail) {
   stop_following();
   event_.rows = rows;

@@ -16,10 +16,15 @@ struct PublishedTable {
   uint64_t version = 0;
   std::string run;
   PgName table;
-  bool switched = false;  ///< was or is visible; otherwise staged only
-  uint32_t oid = 0;       ///< of the table, 0 = it is gone
+  bool switched = false;               ///< was or is visible; otherwise staged only
+  uint32_t oid = 0;                    ///< of the table, 0 = it is gone
+  std::optional<uint64_t> appends_to;  ///< staged: only the rows that this version lacks
   bool operator==(const PublishedTable&) const = default;
 };
+
+/// A transaction that creates what may be missing: two publishers at once would both find nothing
+/// and both create, which IF NOT EXISTS does not forgive, so the second waits for the first.
+Result<PgTransaction> begin_creating(PgConnection& connection);
 
 /// The target's own memory of what is visible, in the table rhumb.publications of its database:
 ///
@@ -27,26 +32,31 @@ struct PublishedTable {
 ///   version      of the dataset
 ///   run          that staged it
 ///   table        name of the table, as SQL writes it; (view, table) is the key
+///   appends_to   of rows that are to be added to the visible table: the version they complete
 ///   staged_at    when it was loaded
 ///   switched_at  when the view began to show it; null = not yet
 ///
 /// The row of a view with the newest `switched_at` is what its readers see; it is written in the
-/// transaction that replaces the view.
+/// transaction that switches. The schema also holds `leases` (publish/postgis/lease.h) and `seats`
+/// (publish/postgis/seat.h).
 class CommitRecord {
  public:
   /// REQUIRES: the connection outlives it. Not thread-safe.
   CommitRecord(PgConnection& connection, const PgName& view)
       : connection_(connection), view_(view.text()) {}
 
-  /// Makes schema and table when they are missing.
+  /// Makes the schema and those of its tables that are missing.
   Status prepare();
   /// The visible one first, then others that were visible, newest first, then staged ones. Empty
   /// when there is no record yet.
   Result<std::vector<PublishedTable>> tables();
 
-  Status add_staged(uint64_t version, const std::string& run, const PgName& table);
+  Status add_staged(const PublishedTable& staged);
   /// REQUIRES: called in the transaction that replaces the view
   Status mark_visible(const PgName& table);
+  /// The visible table holds `staged`'s version from now on. REQUIRES: called in the transaction
+  /// that adds the rows
+  Status mark_appended(const PgName& visible, const PublishedTable& staged);
   Status forget(const PgName& table);
 
  private:

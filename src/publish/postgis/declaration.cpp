@@ -64,19 +64,24 @@ Field grants_field() {
 
 constexpr const char* kDoc =
     "Each version is loaded into a table of its own, with its indexes, statistics and grants, "
-    "and becomes visible when the view is replaced in one short transaction: readers see the "
-    "old or the new version whole. Owner, grants, comments, options, triggers and views that "
-    "depend on the view stay as they are. The view keeps the order of its columns; a new column "
-    "comes last. A column that is dropped or changes its type needs consent, and is refused "
+    "and becomes visible in one short transaction, together with all other views of the run in the "
+    "same database: readers see the old or the new version whole. With `switch: view` the view is "
+    "replaced, which needs a moment in which nobody reads it and costs readers nothing; with "
+    "`switch: pointer` the view stays and reads the version that a pointer names, which needs no "
+    "such moment. Owner, grants, comments, options, triggers, rules, row-level security and views "
+    "that depend on the view stay as they are. The view keeps the order of its columns; a new "
+    "column comes last. A column that is dropped or changes its type needs consent, and is refused "
     "while other objects depend on the view.\n\n"
     "The schema `rhumb` of the same database holds the table `publications` (view, version, "
     "run, table, staged_at, switched_at): the row of a view with the newest `switched_at` is "
-    "the version that readers see. It is written in the transaction that switches.\n\n"
+    "the version that readers see. It is written in the transaction that switches. `leases` says "
+    "who publishes, `seats` which views have a pointer.\n\n"
     "A key without nulls becomes the primary key, one with nulls a unique index in which nulls "
     "are equal. Text may not hold the character U+0000, and timestamps must lie between "
     "4714 BC and 294247 AD; infinite ones are refused. A schema that is missing is made. Needs "
     "PostgreSQL 15 or newer; a connection pool "
-    "in between needs session mode, as the lease of a publication is a lock of its session.";
+    "between Rhumb and the server needs session mode, as the lease of a publication is a lock of "
+    "its session (readers may use any mode). See the guide on publishing.";
 
 std::vector<Field> naming_fields() {
   return {
@@ -110,11 +115,27 @@ std::vector<Field> table_fields() {
        .doc = "How many old tables stay, for a rollback within milliseconds.",
        .default_value = "1",
        .example = "0"},
+      {.name = "switch",
+       .type = FieldType::kChoice,
+       .doc =
+           "How the view comes to show another version: `view` replaces it, in a moment in which "
+           "nobody reads it; `pointer` lets it read what a pointer names, for views that are "
+           "read without a pause.",
+       .default_value = "view",
+       .example = "pointer",
+       .choices = {"view", "pointer"}},
       {.name = "switch_within",
        .type = FieldType::kDuration,
-       .doc = "How long to try, in moments of at most 20 ms, to replace the view while others use "
-              "it.",
-       .default_value = "60 s"}};
+       .doc = "How long to try to switch while others read, in moments of at most 20 ms; an alarm "
+              "is raised earlier.",
+       .default_value = "60 s"},
+      {.name = "mode",
+       .type = FieldType::kChoice,
+       .doc = "`replace` loads every version whole; `direct` inserts the new rows of an append "
+              "model into the visible table, in one transaction with the commit record.",
+       .default_value = "replace",
+       .example = "direct",
+       .choices = {"replace", "direct"}}};
 }
 
 Declaration make_postgis() {
@@ -149,12 +170,20 @@ const Declaration& postgres_connection_declaration() {
       .doc =
           "A libpq URL; everything libpq knows can stand in it (`sslmode`, `application_name`, "
           "`target_session_attrs`). Special characters of the password are percent-encoded. "
+          "`?sslmode=verify-full&sslrootcert=FILE` encrypts and proves that it is the server "
+          "meant. "
           "The URL is never shown.",
       .fields = {{.name = "url",
                   .type = FieldType::kSecret,
                   .doc = "The connection's URL.",
                   .required = true,
-                  .example = "\"${WAREHOUSE_URL}\""}},
+                  .example = "\"${WAREHOUSE_URL}\""},
+                 {.name = "lease",
+                  .type = FieldType::kDuration,
+                  .doc = "How long a run that publishes may be silent (stopped, cut off) before "
+                         "another may take its place.",
+                  .default_value = "60 s",
+                  .example = "30 s"}},
       .example = "connections:\n  warehouse: { postgres: \"${WAREHOUSE_URL}\" }\n"};
   return declaration;
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "publish/postgis/headroom.h"
 #include "publish/postgis/publication.h"
+#include "publish/postgis/row_security.h"
 
 namespace rhumb {
 namespace {
@@ -14,16 +15,25 @@ namespace {
 constexpr size_t kMaxColumns = 1600;
 constexpr auto kSystemColumns =
     std::to_array<std::string_view>({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"});
+constexpr auto kSeatColumns = std::to_array<std::string_view>({kSeatColumn, "rhumb_slot"});
 
 // Who we are, whether we may make schemas, and whether the commit record is ours to write (null: it
 // is still to be made, in a schema that is still to be made).
 constexpr const char* kRights =
     "SELECT current_user, has_database_privilege(current_database(), 'CREATE'), CASE"
-    " WHEN r.record IS NOT NULL THEN has_table_privilege(r.record, 'SELECT')"
-    "  AND has_table_privilege(r.record, 'INSERT') AND has_table_privilege(r.record, 'UPDATE')"
-    "  AND has_table_privilege(r.record, 'DELETE')"
-    " WHEN to_regnamespace('rhumb') IS NOT NULL THEN has_schema_privilege('rhumb', 'CREATE') END"
-    " FROM (SELECT to_regclass('rhumb.publications')::oid AS record) r";
+    " WHEN to_regnamespace('rhumb') IS NULL THEN NULL ELSE"
+    "  (SELECT bool_and(CASE WHEN r.oid IS NULL THEN has_schema_privilege('rhumb', 'CREATE') ELSE"
+    "   has_table_privilege(r.oid, 'SELECT') AND has_table_privilege(r.oid, 'INSERT') AND"
+    "   has_table_privilege(r.oid, 'UPDATE') AND has_table_privilege(r.oid, 'DELETE') END)"
+    "  FROM (SELECT to_regclass(name)::oid AS oid FROM unnest(ARRAY['rhumb.publications',"
+    "   'rhumb.leases', 'rhumb.seats']) AS name) r) END";
+
+// Publications (of logical replication) that send what happens in a table elsewhere.
+constexpr const char* kReplicated =
+    "SELECT DISTINCT p.pubname FROM pg_publication p LEFT JOIN pg_publication_rel r"
+    " ON r.prpubid = p.oid AND r.prrelid = $1::oid LEFT JOIN pg_publication_namespace n"
+    " ON n.pnpubid = p.oid AND n.pnnspid = to_regnamespace($2)"
+    " WHERE p.puballtables OR r.oid IS NOT NULL OR n.oid IS NOT NULL ORDER BY 1";
 
 Status check_name(const std::string& name, const std::string& what, const Place& place) {
   if (name.size() <= kPgNameBytes) return {};
@@ -31,6 +41,17 @@ Status check_name(const std::string& name, const std::string& what, const Place&
                fmt::format("the name of {} has {} bytes, PostgreSQL keeps {}: {}", what,
                            name.size(), kPgNameBytes, name),
                "choose a shorter one", place};
+}
+
+// Names that a seat needs for itself.
+Status check_seat_columns(const Schema& schema, const Place& place) {
+  for (const std::string_view name : kSeatColumns) {
+    if (!find_column(schema, name)) continue;
+    return Error{Code::kBadValue,
+                 fmt::format("with `switch: pointer` no column can have the name {}", name),
+                 "write AS with another", place};
+  }
+  return {};
 }
 
 Status check_columns(const Schema& schema, const Place& place) {
@@ -95,17 +116,6 @@ std::vector<RelationColumn> expected_columns(const Schema& schema,
   return columns;
 }
 
-// Whether the view still shows what the commit record says.
-Result<bool> reads(PgConnection& connection, uint32_t view, uint32_t table) {
-  RHUMB_ASSIGN(const PgRows rows,
-               connection.query("SELECT EXISTS (SELECT FROM pg_depend d JOIN pg_rewrite r"
-                                " ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid"
-                                " WHERE r.ev_class = $1::oid AND d.refclassid ="
-                                " 'pg_class'::regclass AND d.refobjid = $2::oid)",
-                                {std::to_string(view), std::to_string(table)}));
-  return rows.boolean(0, 0);
-}
-
 std::string counted(size_t count, const char* noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
@@ -125,6 +135,9 @@ Result<std::string> model_column(const Schema& schema, const std::string& name,
 
 Status PostgisTarget::check_request(const PublishRequest& request) const {
   RHUMB_TRY(check_columns(request.schema, options_.place));
+  if (options_.way == SwitchWay::kPointer) {
+    RHUMB_TRY(check_seat_columns(request.schema, options_.place));
+  }
   RHUMB_TRY(check_name(options_.view.name, "the view", options_.place));
   RHUMB_TRY(
       check_name(options_.table(request.version).name, "the version's table", options_.place));
@@ -214,6 +227,9 @@ Result<PostgisTarget::Comparison> PostgisTarget::compare(PgConnection& connectio
                                                          const std::vector<RelationColumn>& table) {
   Comparison comparison;
   RHUMB_ASSIGN(comparison.view, look_at_relation(connection, options_.view));
+  if (comparison.view && comparison.view->kind == 'v') {
+    RHUMB_ASSIGN(comparison.seat, Seats(connection, options_.view).of_view(comparison.view->oid));
+  }
   if (!comparison.view) {
     comparison.change = plan_view_change(std::nullopt, table);
     return comparison;
@@ -254,7 +270,7 @@ void PostgisTarget::describe_change(const Comparison& comparison, bool ours,
                                       "would be replaced",
                                       options_.view.text()));
   }
-  if (!view.dependants.empty()) {
+  if (!view.dependants.empty() && !rebuilt) {
     state.notes.push_back(fmt::format("{} unaffected: {}",
                                       counted(view.dependants.size(), "dependant"),
                                       join(view.dependants, ", ")));
@@ -265,8 +281,51 @@ void PostgisTarget::describe_change(const Comparison& comparison, bool ours,
   if (rebuilt) state.notes.emplace_back("owner, comments, options, triggers and rules carried");
 }
 
+// Whether the view shows what the commit record says.
+Result<bool> PostgisTarget::shows(PgConnection& connection, const Comparison& comparison,
+                                  const PublishedTable& table) const {
+  if (!comparison.seat) return view_reads(connection, comparison.view->oid, table.oid);
+  Seats seats(connection, options_.view);
+  RHUMB_ASSIGN(const int slot, seats.visible_slot(*comparison.seat));
+  RHUMB_ASSIGN(const auto seated, seats.seated(comparison.seat->slot(slot)));
+  return seated.size() == 1 && seated[0].oid == table.oid;
+}
+
+Status PostgisTarget::describe_surroundings(PgConnection& connection, const Comparison& comparison,
+                                            const PublishedTable* visible,
+                                            TargetState& state) const {
+  if (visible == nullptr || visible->oid == 0) return {};
+  RHUMB_ASSIGN(const std::string unseen, look_at_headroom(connection, visible->oid));
+  if (!unseen.empty()) state.notes.push_back(unseen);
+  RHUMB_ASSIGN(const auto slot, slot_of(connection, visible->oid));
+  if (!slot && comparison.view) {
+    RHUMB_ASSIGN(const auto policies, row_security_of(connection, visible->oid, options_.view));
+    if (!policies.empty()) state.notes.emplace_back("row-level security carried");
+  }
+  RHUMB_ASSIGN(const PgRows rows,
+               connection.query(kReplicated, {std::to_string(visible->oid),
+                                              quote_identifier(visible->table.schema)}));
+  for (size_t i = 0; i < rows.size(); ++i) {
+    state.notes.push_back(fmt::format(
+        "publication {} replicates {}: its subscribers get each version's rows in a table of its "
+        "own, and no view",
+        rows.text(i, 0), visible->table.text()));
+  }
+  return {};
+}
+
+void PostgisTarget::describe_move(const Comparison& comparison, TargetState& state) const {
+  if (!comparison.view) return;
+  const bool pointer = options_.way == SwitchWay::kPointer;
+  if (pointer == comparison.seat.has_value()) return;
+  state.move = pointer ? "the view is to read what a pointer names (switch: pointer): it is "
+                         "replaced once more, later switches only move the pointer"
+                       : "the view is to read its table itself again (switch: view)";
+  state.notes.push_back(state.move);
+}
+
 Result<TargetState> PostgisTarget::inspect(const PublishRequest& request) {
-  RHUMB_ASSIGN(PgConnection* const connection, session(request));
+  RHUMB_ASSIGN(PgConnection* const connection, session(request, true));
   RHUMB_TRY(check_request(request));
   TargetState state;
   RHUMB_TRY(check_rights(*connection, state));
@@ -285,26 +344,29 @@ Result<TargetState> PostgisTarget::inspect(const PublishRequest& request) {
   const bool recorded = !tables.empty() && tables.front().switched;
   bool ours = false;
   if (recorded && comparison.view) {
-    RHUMB_ASSIGN(ours, reads(*connection, comparison.view->oid, tables.front().oid));
+    RHUMB_ASSIGN(ours, shows(*connection, comparison, tables.front()));
   }
-  if (ours) state.visible_version = tables.front().version;
+  if (ours) {
+    state.visible_version = tables.front().version;
+    describe_move(comparison, state);
+  }
   if (recorded && !comparison.view) {
     state.notes.push_back(
         fmt::format("view {} is gone and will be made again", options_.view.text()));
   }
   describe_change(comparison, ours, state);
-  const char* how = comparison.change.kind == ViewChange::Kind::kRebuild   ? "rebuilt"
+  const bool pointed = comparison.seat && options_.way == SwitchWay::kPointer;
+  const char* how = pointed                                                ? "pointed at"
+                    : comparison.change.kind == ViewChange::Kind::kRebuild ? "rebuilt"
                     : comparison.change.kind == ViewChange::Kind::kReplace ? "replaced in place"
                                                                            : "new view";
   state.change = state.visible_version
                      ? fmt::format("v{} -> v{}, {}", *state.visible_version, request.version, how)
                      : fmt::format("v{}, {}", request.version, how);
-  if (recorded && tables.front().oid != 0) {
-    RHUMB_ASSIGN(const std::string unseen, look_at_headroom(*connection, tables.front().oid));
-    if (!unseen.empty()) state.notes.push_back(unseen);
-  }
+  RHUMB_TRY(
+      describe_surroundings(*connection, comparison, recorded ? &tables.front() : nullptr, state));
   // Many targets are looked at before one is worked on; none keeps a session meanwhile.
-  if (!leased_) end_session();
+  if (!lease_ || !lease_->held()) end_session();
   return state;
 }
 

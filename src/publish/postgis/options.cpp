@@ -171,6 +171,8 @@ Result<PostgisOptions> read_postgis_options(const Config& publish, const std::st
     }
     options.switch_within = *within;
   }
+  if (publish["switch"].as_text("view") == "pointer") options.way = SwitchWay::kPointer;
+  options.direct = publish["mode"].as_text("replace") == "direct";
   return options;
 }
 

@@ -24,6 +24,12 @@ struct PostgisIndex {
 /// What the views' readers get: role -> privileges, in capitals.
 using PostgisGrants = std::map<std::string, std::vector<std::string>>;
 
+/// How the view comes to show another version.
+enum class SwitchWay : uint8_t {
+  kView,     ///< it is replaced
+  kPointer,  ///< it stays, and reads what a pointer names
+};
+
 /// A `publish:` block for PostgreSQL, read and checked as far as that goes without the server.
 struct PostgisOptions {
   PgName view;                 ///< with the environment's suffix; the schema may be empty
@@ -35,6 +41,8 @@ struct PostgisOptions {
   std::map<std::string, std::string> columns;  ///< column -> PostgreSQL type
   bool primary_key = true;
   Micros switch_within = 60'000'000;
+  SwitchWay way = SwitchWay::kView;
+  bool direct = false;  ///< new rows alone go into the visible table
   Place place;
 
   /// The table of a version; `attempt` > 1 makes another name, for when that one is in use. It lies

@@ -1,12 +1,9 @@
 #include "publish/postgis/postgis_target.h"
 
-#include <chrono>
-#include <thread>
-
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "base/time.h"
+#include "io/pg/retry.h"
 #include "publish/postgis/publication.h"
 
 namespace rhumb {
@@ -21,8 +18,6 @@ constexpr const char* kSessionSettings =
     "SELECT set_config('synchronous_commit', 'on', false)"
     " WHERE current_setting('synchronous_commit') = 'off'";
 constexpr int kOldestServer = 150000;
-// The server needs a moment to notice that an earlier session of ours is gone.
-constexpr double kLeaseSeconds = 1.0;
 
 }  // namespace
 
@@ -31,16 +26,20 @@ PostgisTarget::PostgisTarget(PostgisOptions options, PostgisConnection connectio
     : options_(std::move(options)),
       target_(std::move(connection)),
       dataset_(std::move(dataset)),
-      description_(options_.view.text() + " in " + target_.name) {}
+      description_(options_.view.text() + " in " + target_.name) {
+  if (!target_.leases) target_.leases = make_lease_keeper(target_.url, kDefaultLease);
+}
 
-Result<PgConnection*> PostgisTarget::session(const PublishRequest& request) {
-  if (session_ && session_->lost()) end_session();
+PostgisTarget::~PostgisTarget() = default;
+
+Result<PgConnection*> PostgisTarget::session(const PublishRequest& request, bool first_contact) {
+  if (session_ && session_->lost()) session_.reset();
   if (session_) {
     session_->watch(request.cancel);
     return &*session_;
   }
   RHUMB_ASSIGN(PgConnection connection,
-               PgConnection::open(target_.url, {.cancel = request.cancel}));
+               open_patiently(target_.url, {.cancel = request.cancel}, first_contact, request.say));
   RHUMB_TRY(prepare_session(connection));
   session_.emplace(std::move(connection));
   return &*session_;
@@ -66,33 +65,23 @@ Status PostgisTarget::prepare_session(PgConnection& connection) {
   return {};
 }
 
-Status PostgisTarget::take_lease(PgConnection& connection) {
-  const std::string key = "rhumb:" + options_.view.quoted();
-  const Stopwatch watch;
-  while (!leased_) {
-    RHUMB_ASSIGN(const PgRows taken,
-                 connection.query("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", {key}));
-    leased_ = taken.boolean(0, 0);
-    if (leased_ || watch.seconds() > kLeaseSeconds) break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+Status PostgisTarget::take_lease(PgConnection& connection, const PublishRequest& request) {
+  if (!lease_) {
+    lease_ = std::make_unique<PublisherLease>(target_.leases, options_.view.text(), description_);
   }
-  if (leased_) return {};
-  RHUMB_ASSIGN(
-      const PgRows holder,
-      connection.query("SELECT string_agg(pid::text, ', ') FROM pg_locks"
-                       " WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND"
-                       " (classid::bigint << 32) | objid::bigint = hashtextextended($1, 0)",
-                       {key}));
-  return Error{Code::kBusy,
-               fmt::format("another process is publishing to {} (server process {})", description_,
-                           holder.string(0, 0)),
-               "wait until it has finished",
-               {}};
+  return lease_->take(
+      connection, request.run,
+      {.at_most = request.wait_for_others, .cancel = request.cancel, .say = request.say});
 }
 
 void PostgisTarget::end_session() {
+  if (lease_) lease_->release(session_ ? &*session_ : nullptr);
   session_.reset();
-  leased_ = false;
+}
+
+std::optional<double> PostgisTarget::retry_after(const Error& error, int tries) const {
+  if (!session_ || error.code == Code::kCancelled) return std::nullopt;
+  return pg_retry_pause(pg_retry_rule(session_->sqlstate(), session_->lost()), tries);
 }
 
 std::string PostgisTarget::grants(const std::string& role) const {
@@ -113,6 +102,19 @@ std::string PostgisTarget::grants(const std::string& role) const {
   sql += "-- optional, to name sessions of others that hold the view:\n";
   sql += fmt::format("-- GRANT pg_read_all_stats TO {};\n", to);
   return sql;
+}
+
+Result<Micros> lease_of_connection(const Config& connection) {
+  if (!connection.has("lease")) return kDefaultLease;
+  constexpr Micros kShortest = 2'000'000;
+  const auto lease = parse_duration(connection["lease"].text());
+  if (lease && *lease >= kShortest) return *lease;
+  return Error{Code::kBadValue, "`lease` must be a duration of at least 2 s", "60 s",
+               connection["lease"].place()};
+}
+
+std::shared_ptr<LeaseKeeper> make_lease_keeper(Secret url, Micros lease) {
+  return std::make_shared<LeaseKeeper>(std::move(url), lease);
 }
 
 Result<std::unique_ptr<Target>> make_postgis_target(const Config& publish,

@@ -137,8 +137,13 @@ Result<BatchEncoder> PostgisTarget::load(PgConnection& connection, const Publish
                  "",
                  {}};
   }
-  RHUMB_TRY(
-      CommitRecord(connection, options_.view).add_staged(request.version, request.run, table));
+  // A publisher that was stopped meanwhile must not leave a table to the one that came after it.
+  RHUMB_TRY(lease_->confirm(connection));
+  RHUMB_TRY(CommitRecord(connection, options_.view)
+                .add_staged({.version = request.version,
+                             .run = request.run,
+                             .table = table,
+                             .appends_to = request.appends_to}));
   RHUMB_TRY(fault_point(FaultPoint::kStageCopied));
   RHUMB_TRY(transaction.commit());
   return encoder;
@@ -181,7 +186,8 @@ Status PostgisTarget::add_index(PgConnection& connection, const PublishRequest& 
 
 // The view reads the table with its owner's rights, or, with security_invoker, with its reader's;
 // and whoever could read the table before can read the new one.
-Status PostgisTarget::add_rights(PgConnection& connection, const PgName& table) {
+Status PostgisTarget::add_rights(PgConnection& connection, const PgName& table,
+                                 const Schema& schema) {
   RHUMB_ASSIGN(const auto view, look_at_relation(connection, options_.view));
   std::vector<std::string> statements;
   if (view) {
@@ -196,7 +202,9 @@ Status PostgisTarget::add_rights(PgConnection& connection, const PgName& table) 
   }
   RHUMB_ASSIGN(const auto known, CommitRecord(connection, options_.view).tables());
   if (!known.empty() && known.front().switched && known.front().oid != 0) {
-    RHUMB_ASSIGN(const auto carried, grants_of(connection, known.front().oid, table, {}));
+    std::vector<std::string> columns;
+    for (const Column& column : schema) columns.push_back(column.name);
+    RHUMB_ASSIGN(const auto carried, grants_of(connection, known.front().oid, table, columns));
     statements.insert(statements.end(), carried.begin(), carried.end());
   }
   for (const std::string& sql : statements) RHUMB_TRY(connection.execute(sql));
@@ -221,24 +229,35 @@ Status PostgisTarget::make_ready(PgConnection& connection, const PublishRequest&
                   dataset_, options_.view.text(), request.run);
   RHUMB_TRY(connection.execute(
       fmt::format("COMMENT ON TABLE {} IS {}", table.quoted(), quote_literal(comment))));
-  return add_rights(connection, table);
+  return add_rights(connection, table, request.schema);
+}
+
+Status PostgisTarget::create_schemas(PgConnection& connection) {
+  RHUMB_ASSIGN(const auto missing, missing_schemas(connection));
+  if (missing.empty()) return {};
+  RHUMB_ASSIGN(PgTransaction transaction, begin_creating(connection));
+  for (const std::string& schema : missing) {
+    RHUMB_TRY(connection.execute("CREATE SCHEMA IF NOT EXISTS " + quote_identifier(schema)));
+  }
+  return transaction.commit();
 }
 
 Result<uint64_t> PostgisTarget::stage(const PublishRequest& request, BatchStream& rows) {
   RHUMB_ASSIGN(PgConnection* const connection, session(request));
   RHUMB_TRY(check_request(request));
-  RHUMB_TRY(take_lease(*connection));
-  RHUMB_ASSIGN(const auto missing, missing_schemas(*connection));
-  for (const std::string& schema : missing) {
-    RHUMB_TRY(connection->execute("CREATE SCHEMA IF NOT EXISTS " + quote_identifier(schema)));
-  }
   RHUMB_TRY(CommitRecord(*connection, options_.view).prepare());
+  RHUMB_TRY(take_lease(*connection, request));
+  RHUMB_TRY(create_schemas(*connection));
   RHUMB_ASSIGN(const auto table, choose_table(*connection, request));
   if (!table) return count_staged(request);
   RHUMB_TRY(fault_point(FaultPoint::kStageLeased));
   RHUMB_ASSIGN(const BatchEncoder loaded, load(*connection, request, *table, rows));
   RHUMB_TRY(fault_point(FaultPoint::kStageLoaded));
-  RHUMB_TRY(make_ready(*connection, request, *table, loaded));
+  if (request.appends_to) {
+    RHUMB_TRY(check_appendix(*connection, request, *table, loaded));
+  } else {
+    RHUMB_TRY(make_ready(*connection, request, *table, loaded));
+  }
   RHUMB_TRY(fault_point(FaultPoint::kStageReady));
   return loaded.rows();
 }

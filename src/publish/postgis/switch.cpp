@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <numeric>
 #include <random>
 #include <thread>
 
@@ -8,8 +9,7 @@
 
 #include "base/fault_point.h"
 #include "base/text.h"
-#include "base/time.h"
-#include "publish/postgis/publication.h"
+#include "publish/postgis/showing.h"
 
 namespace rhumb {
 namespace {
@@ -19,6 +19,10 @@ namespace {
 constexpr auto kLockTimeouts = std::to_array<int>({1, 2, 5, 10, 20});
 constexpr double kFirstPause = 0.01;
 constexpr double kLongestPause = 0.5;
+// A switch that takes longer than this, or than half of its limit, is worth an alarm.
+constexpr double kAlarmSeconds = 10;
+// Of transactions that failed by no fault of theirs.
+constexpr int kMostConflicts = 20;
 
 // False when the run is cancelled meanwhile.
 bool pause(double seconds, const CancelFlag* cancel) {
@@ -35,7 +39,7 @@ bool pause(double seconds, const CancelFlag* cancel) {
 // A lock held by others, a deadlock, or a catalogue row that someone else has just changed: all end
 // by themselves.
 bool will_pass(const std::string& sqlstate, const Error& error) {
-  return sqlstate == "55P03" || sqlstate == "40P01" ||
+  return sqlstate == "55P03" || sqlstate == "40P01" || sqlstate == "40001" ||
          error.message.find("tuple concurrently updated") != std::string::npos;
 }
 
@@ -46,34 +50,39 @@ Result<int> longest_wait(PgConnection& connection) {
   return std::max(1, static_cast<int>(rows.integer(0, 0)) - 1);
 }
 
-std::string with_options(const std::vector<std::string>& options) {
-  if (options.empty()) return "";
-  std::vector<std::string> parts;
-  for (const std::string& option : options) {
-    const size_t equals = option.find('=');
-    parts.push_back(
-        option.substr(0, equals) + " = " +
-        (equals == std::string::npos ? "true" : quote_literal(option.substr(equals + 1))));
-  }
-  return " WITH (" + join(parts, ", ") + ")";
-}
-
-std::string view_definition(const PgName& view, const PgName& table, const ViewChange& change,
-                            const std::vector<std::string>& options) {
-  std::vector<std::string> columns;
-  for (const std::string& column : change.columns) columns.push_back(quote_identifier(column));
-  return fmt::format("{} VIEW {}{} AS SELECT {} FROM {}",
-                     change.kind == ViewChange::Kind::kReplace ? "CREATE OR REPLACE" : "CREATE",
-                     view.quoted(), with_options(options), join(columns, ", "), table.quoted());
+Error refused_rows(Error error, const std::string& sqlstate) {
+  if (!sqlstate.starts_with("23")) return error;
+  return Error{
+      Code::kAssertFailed,
+      "the new rows do not fit those that are visible: " + error.message,
+      "correct the key or the model, or publish with `mode: replace`; nothing was switched",
+      {}};
 }
 
 }  // namespace
 
 struct PostgisTarget::Attempt {
   Status result;
-  double seconds = 0;  ///< of the statements that need the view's lock
+  double seconds = 0;  ///< of the statements that need the views' locks
   bool again = false;
 };
+
+void PostgisTarget::Patience::hindered(std::vector<std::string> by, const char* what) {
+  if (!by.empty()) by_ = std::move(by);
+  if (alarmed_ || !request_.alarm || seconds() < std::min(kAlarmSeconds, limit_ / 2)) return;
+  alarmed_ = true;
+  request_.alarm(fmt::format(
+      "{} has waited {} {}; readers see the version before and are not hindered; trying until {} "
+      "are over; seen: {}{}",
+      target_.description_, human_seconds(seconds()), what, human_seconds(limit_), last_seen(),
+      target_.options_.way == SwitchWay::kView
+          ? "; `switch: pointer` needs no moment without readers"
+          : ""));
+}
+
+std::string PostgisTarget::Patience::last_seen() const {
+  return by_.empty() ? "many short ones" : join(by_, ", ");
+}
 
 Result<PublishedTable> PostgisTarget::find_staged(PgConnection& connection,
                                                   const PublishRequest& request) {
@@ -92,148 +101,205 @@ Result<PublishedTable> PostgisTarget::find_staged(PgConnection& connection,
                {}};
 }
 
-Result<std::string> PostgisTarget::switch_statements(PgConnection& connection,
-                                                     const PublishRequest& request,
-                                                     const PublishedTable& table,
-                                                     const Comparison& comparison) {
-  const ViewChange& change = comparison.change;
-  if (!change.breaking.empty() && !request.consent_to_breaking) {
-    return Error{Code::kNeedsConsent,
-                 fmt::format("{} would change for its readers: {}", options_.view.text(),
-                             join(change.breaking, "; ")),
-                 "when that is meant, run again with --accept-breaking", options_.place};
+// No other publisher can come in between until the transaction ends.
+Status PostgisTarget::write_record(PgConnection& connection, Showing& showing) {
+  RHUMB_TRY(showing.target->lease_->confirm(connection));
+  CommitRecord record(connection, showing.name());
+  if (showing.appended_to) {
+    RHUMB_TRY(record.mark_appended(showing.appended_to->table, showing.table));
+  } else {
+    RHUMB_TRY(record.mark_visible(showing.table.table));
   }
-  std::vector<std::string> statements;
-  std::vector<std::string> options;
-  if (comparison.view) options = comparison.view->options;
-  if (change.kind == ViewChange::Kind::kRebuild) {
-    statements.push_back("DROP VIEW " + options_.view.quoted());
+  if (showing.seat) {
+    // A slot that somebody emptied would show nothing.
+    RHUMB_ASSIGN(const auto seated,
+                 Seats(connection, showing.name()).seated(showing.seat->slot(showing.slot)));
+    if (seated.size() != 1 || seated[0].oid != showing.table.oid || seated[0].leaving) {
+      return Error{Code::kConflict,
+                   fmt::format("{} no longer holds {}", showing.seat->slot(showing.slot).text(),
+                               showing.table.table.text()),
+                   "another process changed it; run again",
+                   {}};
+    }
   }
-  statements.push_back(view_definition(options_.view, table.table, change, options));
-  if (change.kind == ViewChange::Kind::kRebuild) {
-    RHUMB_ASSIGN(const auto belongings,
-                 belongings_of(connection, *comparison.view, options_.view, change.columns));
-    statements.insert(statements.end(), belongings.begin(), belongings.end());
-  }
-  if (!options_.comment.empty()) {
-    statements.push_back(fmt::format("COMMENT ON VIEW {} IS {}", options_.view.quoted(),
-                                     quote_literal(options_.comment)));
-  }
-  for (const auto& [role, privileges] : options_.grants) {
-    statements.push_back(fmt::format("GRANT {} ON {} TO {}", join(privileges, ", "),
-                                     options_.view.quoted(), quote_role(role)));
-  }
-  statements.emplace_back("COMMIT");
-  return join(statements, ";\n");
+  if (showing.first.empty()) return {};
+  return connection.execute(join(showing.first, ";\n"));
 }
 
-// The commit record is written first, when nothing is locked that readers want; everything that
-// needs the view's lock goes to the server at once, so that no round trip prolongs it.
+// The commit records come first, when nothing is locked that readers want; everything that needs
+// the views' locks goes to the server at once, so that no round trip prolongs it. Views are locked
+// in the order of their names, and all of them together wait no longer than one would.
 PostgisTarget::Attempt PostgisTarget::try_once(PgConnection& connection,
-                                               const PublishedTable& table,
-                                               const std::string& statements, int lock_timeout_ms) {
+                                               std::vector<Showing>& showings,
+                                               int lock_timeout_ms) {
   Attempt attempt;
   auto transaction = PgTransaction::begin(connection);
   if (!transaction.ok()) {
     attempt.result = std::move(transaction).error();
     return attempt;
   }
-  attempt.result = CommitRecord(connection, options_.view).mark_visible(table.table);
+  std::vector<std::string> statements;
+  const auto locked = std::count_if(showings.begin(), showings.end(), [](const Showing& showing) {
+    return !showing.done && !showing.under_lock.empty();
+  });
+  const auto each_ms = std::max<int64_t>(1, lock_timeout_ms / std::max<int64_t>(1, locked));
+  attempt.result = connection.execute(fmt::format("SET LOCAL lock_timeout = '{}ms'", each_ms));
+  for (Showing& showing : showings) {
+    if (showing.done || !attempt.result.ok()) continue;
+    attempt.result = write_record(connection, showing);
+    statements.insert(statements.end(), showing.under_lock.begin(), showing.under_lock.end());
+  }
   if (attempt.result.ok()) attempt.result = fault_point(FaultPoint::kSwitchMarked);
   if (attempt.result.ok()) {
     const Stopwatch watch;
-    attempt.result = connection.execute(
-        fmt::format("SET LOCAL lock_timeout = '{}ms';\n{}", lock_timeout_ms, statements));
+    statements.emplace_back("COMMIT");
+    attempt.result = connection.execute(join(statements, ";\n"));
     attempt.seconds = watch.seconds();
   }
   if (!attempt.result.ok()) {
     attempt.again = will_pass(connection.sqlstate(), attempt.result.error());
+    attempt.result = refused_rows(std::move(attempt.result).error(), connection.sqlstate());
   }
   return attempt;
 }
 
 // The connection broke while COMMIT was under way: only the record knows.
-Result<bool> PostgisTarget::committed_after_all(const PublishRequest& request,
-                                                const PublishedTable& table) {
-  end_session();
-  RHUMB_ASSIGN(PgConnection* const connection, session(request));
-  RHUMB_ASSIGN(const auto tables, CommitRecord(*connection, options_.view).tables());
-  return !tables.empty() && tables.front().switched && tables.front().table == table.table;
+Result<bool> PostgisTarget::committed_after_all(std::vector<Showing>& showings) {
+  for (Showing& showing : showings) {
+    if (showing.done) continue;
+    PostgisTarget& target = *showing.target;
+    target.end_session();
+    RHUMB_ASSIGN(PgConnection* const connection, target.session(*showing.request));
+    RHUMB_TRY(target.take_lease(*connection, *showing.request));
+    RHUMB_ASSIGN(const auto tables, CommitRecord(*connection, showing.name()).tables());
+    if (tables.empty() || !tables.front().switched) return false;
+    const PublishedTable& visible = tables.front();
+    const PgName& wanted = showing.appended_to ? showing.appended_to->table : showing.table.table;
+    if (visible.table != wanted || visible.version != showing.table.version) return false;
+  }
+  return true;
 }
 
-Error PostgisTarget::starved(const PublishedTable& table, int tries,
-                             const std::vector<std::string>& holders) const {
+Error PostgisTarget::starved(const std::vector<Showing>& showings, const Patience& patience,
+                             int tries) {
+  std::vector<std::string> views;
+  for (const Showing& showing : showings) {
+    if (!showing.done && !showing.under_lock.empty()) views.push_back(showing.target->description_);
+  }
   return Error{
       Code::kSwitchStarved,
       fmt::format(
           "{} could not be switched to version {} within {}: other sessions held the view at "
           "each of {} tries; seen last: {}",
-          description_, table.version,
-          human_seconds(static_cast<double>(options_.switch_within) / 1e6), tries,
-          holders.empty() ? "many short ones" : join(holders, ", ")),
-      "readers still see the version before; end the session named, or run again when it is "
-      "quieter",
-      options_.place};
+          join(views, ", "), showings.front().table.version, human_seconds(patience.limit()), tries,
+          patience.last_seen()),
+      "readers still see the version before; end the session named, run again when it is quieter, "
+      "or publish with `switch: pointer`, which needs no moment without readers",
+      showings.front().target->options_.place};
 }
 
-Result<SwitchReport> PostgisTarget::show(const PublishRequest& request,
-                                         const PublishedTable& table) {
-  RHUMB_ASSIGN(PgConnection* const connection, session(request));
-  RHUMB_ASSIGN(const auto columns, columns_of(*connection, table.oid));
-  RHUMB_ASSIGN(const Comparison comparison, compare(*connection, columns));
-  RHUMB_ASSIGN(const std::string statements,
-               switch_statements(*connection, request, table, comparison));
+Result<std::vector<SwitchReport>> PostgisTarget::show(std::vector<Showing> showings) {
+  Showing& leader = showings.front();
+  Patience patience(*leader.target, *leader.request);
+  std::vector<SwitchReport> reports;
+  for (Showing& showing : showings) {
+    reports.push_back({.version = showing.table.version});
+    if (showing.done) continue;
+    RHUMB_ASSIGN(PgConnection* const own, showing.target->session(*showing.request));
+    RHUMB_TRY(showing.target->prepare(*own, showing, patience));
+  }
+  if (std::all_of(showings.begin(), showings.end(), [](const Showing& s) { return s.done; })) {
+    return reports;
+  }
+  RHUMB_ASSIGN(PgConnection * connection, leader.target->session(*leader.request));
   RHUMB_ASSIGN(const int longest, longest_wait(*connection));
-  const double deadline = static_cast<double>(options_.switch_within) / 1e6;
-  const Stopwatch watch;
-  std::vector<std::string> holders;
+  const bool locks = std::any_of(showings.begin(), showings.end(), [](const Showing& showing) {
+    return !showing.done && !showing.under_lock.empty();
+  });
   for (int tries = 1;; ++tries) {
     const size_t step = std::min(static_cast<size_t>(tries - 1), kLockTimeouts.size() - 1);
-    Attempt attempt =
-        try_once(*connection, table, statements, std::min(kLockTimeouts.at(step), longest));
+    Attempt attempt = try_once(*connection, showings, std::min(kLockTimeouts.at(step), longest));
     if (!attempt.result.ok() && connection->lost()) {
-      RHUMB_ASSIGN(const bool done, committed_after_all(request, table));
-      if (done) attempt.result = Status();
+      RHUMB_ASSIGN(const bool done, committed_after_all(showings));
+      RHUMB_ASSIGN(connection, leader.target->session(*leader.request));
+      if (!done && patience.over()) return std::move(attempt.result).error();
+      if (!done) continue;
+      attempt.result = Status();
     }
     if (attempt.result.ok()) {
-      return SwitchReport{.version = table.version,
-                          .visible_after_s = watch.seconds(),
-                          .lock_wait_s = attempt.seconds,
-                          .tries = tries};
+      for (size_t i = 0; i < showings.size(); ++i) {
+        if (showings[i].done) continue;
+        reports[i].visible_after_s = patience.seconds();
+        reports[i].lock_wait_s = attempt.seconds;
+        reports[i].tries = tries;
+        if (!showings[i].seat) continue;
+        const Status noted =
+            Seats(*connection, showings[i].name()).remember_readers(*showings[i].seat);
+        static_cast<void>(noted);  // whoever wants to know later finds that nobody noted them
+      }
+      return reports;
     }
-    if (!attempt.again) return std::move(attempt.result).error();
-    if (comparison.view) {
-      RHUMB_ASSIGN(auto seen, lock_holders(*connection, comparison.view->oid));
-      if (!seen.empty()) holders = std::move(seen);
+    if (!attempt.again || (!locks && tries >= kMostConflicts)) {
+      return std::move(attempt.result).error();
     }
-    if (watch.seconds() >= deadline) return starved(table, tries, holders);
-    const double wait = std::min({kLongestPause, kFirstPause * tries, deadline - watch.seconds()});
-    if (!pause(wait, request.cancel)) {
+    for (const Showing& showing : showings) {
+      if (showing.done || showing.under_lock.empty() || !showing.view) continue;
+      RHUMB_ASSIGN(auto seen, lock_holders(*connection, showing.view->oid));
+      patience.hindered(std::move(seen), "for a moment in which nobody reads the view");
+    }
+    if (patience.over()) return starved(showings, patience, tries);
+    const double wait = std::min({kLongestPause, kFirstPause * tries, patience.left()});
+    if (!pause(wait, patience.cancel())) {
       return Error{Code::kCancelled, "cancelled before the switch; nothing has changed", "", {}};
     }
   }
 }
 
+Result<std::vector<SwitchReport>> PostgisTarget::switch_together(
+    const std::vector<SwitchMember>& members) {
+  std::vector<Showing> showings;
+  for (const SwitchMember& member : members) {
+    // One group, one kind of target.
+    auto& target = static_cast<PostgisTarget&>(*member.target);
+    RHUMB_ASSIGN(PgConnection* const connection, target.session(*member.request));
+    // A lease that was lost is found out before any work.
+    RHUMB_TRY(target.take_lease(*connection, *member.request));
+    RHUMB_ASSIGN(PublishedTable staged, target.find_staged(*connection, *member.request));
+    const bool done = staged.switched;
+    showings.push_back(
+        {.target = &target, .request = member.request, .table = std::move(staged), .done = done});
+  }
+  // The same order in every process.
+  std::vector<size_t> order(showings.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return showings[a].name().quoted() < showings[b].name().quoted();
+  });
+  std::vector<Showing> sorted;
+  for (const size_t i : order) sorted.push_back(std::move(showings[i]));
+  RHUMB_ASSIGN(const auto shown, show(std::move(sorted)));
+  std::vector<SwitchReport> reports(members.size());
+  for (size_t i = 0; i < order.size(); ++i) reports[order[i]] = shown[i];
+  return reports;
+}
+
 Result<SwitchReport> PostgisTarget::switch_over(const PublishRequest& request) {
-  RHUMB_ASSIGN(PgConnection* const connection, session(request));
-  // Lost together with the connection, so it is asked for again.
-  RHUMB_TRY(take_lease(*connection));
-  RHUMB_ASSIGN(const PublishedTable staged, find_staged(*connection, request));
-  if (staged.switched) return SwitchReport{.version = staged.version};
-  return show(request, staged);
+  RHUMB_ASSIGN(const auto reports, switch_together({{.target = this, .request = &request}}));
+  return reports.front();
 }
 
 Result<bool> PostgisTarget::switch_back(const PublishRequest& request) {
   RHUMB_ASSIGN(PgConnection* const connection, session(request));
-  RHUMB_TRY(take_lease(*connection));
+  RHUMB_TRY(CommitRecord(*connection, options_.view).prepare());
+  RHUMB_TRY(take_lease(*connection, request));
   RHUMB_ASSIGN(const auto tables, CommitRecord(*connection, options_.view).tables());
   const auto kept = std::find_if(tables.begin(), tables.end(), [&](const PublishedTable& table) {
     return table.switched && table.oid != 0 && table.version == request.version;
   });
   if (kept == tables.end()) return false;
   if (kept != tables.begin()) {
-    RHUMB_ASSIGN(const SwitchReport report, show(request, *kept));
-    static_cast<void>(report);
+    RHUMB_ASSIGN(const auto reports, show({{.target = this, .request = &request, .table = *kept}}));
+    static_cast<void>(reports);
   }
   end_session();
   return true;

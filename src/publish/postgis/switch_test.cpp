@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -294,6 +295,74 @@ TEST_F(PostgisSwitchTest, ARebuildCarriesEverythingOver) {
       << "default privileges must not widen what was granted";
   run("ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM unit_b");
   drop_roles();
+}
+
+TEST_F(PostgisSwitchTest, RowLevelSecurityAndColumnGrantsOfTheTableAreCarried) {
+  run("CREATE ROLE unit_a");
+  const auto to = target({{"grants", texts({"unit_a"})}});
+  publish(*to, 1);
+  run("ALTER VIEW numbers SET (security_invoker = true);"
+      "ALTER TABLE numbers_v1 ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+      "CREATE POLICY everything ON numbers_v1 TO PUBLIC USING (true);"
+      "CREATE POLICY \"odd 'one'\" ON numbers_v1 AS RESTRICTIVE FOR SELECT TO unit_a USING (id < 7)"
+      "; GRANT UPDATE (v) ON numbers_v1 TO unit_a");
+  publish(*to, 2);
+  publish(*to, 3);
+  PgConnection reader = connect();
+  run(reader, "SET ROLE unit_a");
+  EXPECT_EQ(rows_of(reader), "3..3 7");
+  EXPECT_EQ(value("SELECT relrowsecurity::text || relforcerowsecurity FROM pg_class WHERE relname ="
+                  " 'numbers_v3'"),
+            "truetrue");
+  EXPECT_EQ(value("SELECT has_column_privilege('unit_a', 'numbers_v3', 'v', 'UPDATE')"), "t");
+  EXPECT_TRUE(*to->switch_back(request(2)));
+  EXPECT_EQ(rows_of(reader), "2..2 7");
+  run("DROP OWNED BY unit_a; DROP ROLE unit_a");
+}
+
+TEST_F(PostgisSwitchTest, AnAlarmNamesTheReaderAndTheOtherWay) {
+  const auto to = target({{"switch_within", text("1 s")}});
+  publish(*to, 1);
+  PgConnection reader = connect(Secret(url().reveal() + "?application_name=nightly%20report"));
+  run(reader, "BEGIN; SELECT count(*) FROM numbers");
+  PublishRequest wanted = request(2);
+  std::vector<std::string> alarms;
+  wanted.alarm = [&](const std::string& said) { alarms.push_back(said); };
+  EXPECT_EQ(stage_and_switch(*to, wanted).error().code, Code::kSwitchStarved);
+  ASSERT_EQ(alarms.size(), 1U);
+  EXPECT_NE(alarms[0].find("\"nightly report\""), std::string::npos) << alarms[0];
+  EXPECT_NE(alarms[0].find("switch: pointer"), std::string::npos) << alarms[0];
+}
+
+TEST_F(PostgisSwitchTest, PreparedStatementsGoOn) {
+  const auto to = target({{"keep", text("0")}});
+  publish(*to, 1);
+  PgConnection reader = connect();
+  run(reader,
+      "PREPARE look AS SELECT * FROM numbers WHERE id = $1; PREPARE total AS SELECT min(v)"
+      " || '..' || max(v) || ' ' || count(*) FROM numbers");
+  for (const char* mode : {"force_generic_plan", "force_custom_plan", "auto"}) {
+    run(reader, std::string("SET plan_cache_mode = ") + mode);
+    for (int i = 0; i < 7; ++i) run(reader, "EXECUTE look(1)");
+    static uint64_t version = 2;
+    publish(*to, version);
+    EXPECT_EQ(rows_text(reader, "EXECUTE total"),
+              std::to_string(version) + ".." + std::to_string(version) + " 1000");
+    EXPECT_EQ(PgTest::rows(reader, "EXECUTE look(1)").integer(0, 1), static_cast<int64_t>(version));
+    ++version;
+  }
+}
+
+TEST_F(PostgisSwitchTest, LogicalReplicationOfVersionsIsNoted) {
+  const auto to = target();
+  publish(*to, 1);
+  run("CREATE PUBLICATION feed FOR TABLE numbers_v1");
+  const auto state = to->inspect(request(2));
+  ASSERT_TRUE(state.ok()) << state.error().text();
+  const bool noted = std::any_of(state->notes.begin(), state->notes.end(), [](const auto& note) {
+    return note.find("publication feed replicates public.numbers_v1") != std::string::npos;
+  });
+  EXPECT_TRUE(noted);
 }
 
 TEST_F(PostgisSwitchTest, WithSecurityInvokerReadersReachTheTable) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "publish/postgis/open_transactions.h"
 
 namespace rhumb {
 namespace {
@@ -206,27 +207,19 @@ Result<std::vector<std::string>> belongings_of(PgConnection& connection, const R
   return out;
 }
 
+Result<bool> view_reads(PgConnection& connection, uint32_t view, uint32_t relation) {
+  RHUMB_ASSIGN(const PgRows rows,
+               connection.query("SELECT EXISTS (SELECT FROM pg_depend d JOIN pg_rewrite r"
+                                " ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid"
+                                " WHERE r.ev_class = $1::oid AND d.refclassid ="
+                                " 'pg_class'::regclass AND d.refobjid = $2::oid)",
+                                {std::to_string(view), std::to_string(relation)}));
+  return rows.boolean(0, 0);
+}
+
 Result<std::vector<std::string>> lock_holders(PgConnection& connection, uint32_t oid) {
-  RHUMB_ASSIGN(
-      const PgRows rows,
-      connection.query(
-          "SELECT DISTINCT ON (a.xact_start, l.pid) l.pid, coalesce(a.application_name, ''),"
-          " coalesce(a.usename, '?'), coalesce(a.state, 'state not visible to this role'),"
-          " extract(epoch FROM clock_timestamp() - a.xact_start)::float8"
-          " FROM pg_locks l LEFT JOIN pg_stat_activity a USING (pid)"
-          " WHERE l.locktype = 'relation' AND l.relation = $1::oid AND l.granted"
-          " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-          " AND l.pid <> pg_backend_pid() ORDER BY a.xact_start NULLS LAST, l.pid LIMIT 5",
-          {std::to_string(oid)}));
-  std::vector<std::string> holders;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const std::string since =
-        rows.is_null(i, 4) ? "" : " for " + human_seconds(std::stod(rows.string(i, 4)));
-    holders.push_back(fmt::format("\"{}\" (pid {}, user {}, {}{})", printable(rows.text(i, 1), 64),
-                                  rows.text(i, 0), printable(rows.text(i, 2), 64), rows.text(i, 3),
-                                  since));
-  }
-  return holders;
+  RHUMB_ASSIGN(const OpenTransactions holders, transactions_on(connection, oid));
+  return describe_transactions(connection, holders);
 }
 
 }  // namespace rhumb

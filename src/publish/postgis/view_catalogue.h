@@ -48,9 +48,10 @@ struct RelationLook {
     PgConnection& connection, const RelationLook& view, const PgName& name,
     const std::vector<std::string>& columns);
 
-/// Sessions that hold a lock on the relation, the oldest transaction first: `"psql" (pid 12, user
-/// bi, idle in transaction for 5.2 s)`. What others do is told only as far as the server lets us
-/// see.
+/// Whether the view's query names the relation.
+[[nodiscard]] Result<bool> view_reads(PgConnection& connection, uint32_t view, uint32_t relation);
+
+/// Sessions that hold a lock on the relation, or wait for one (describe_transactions).
 [[nodiscard]] Result<std::vector<std::string>> lock_holders(PgConnection& connection, uint32_t oid);
 
 /// Columns as they are in the catalogue.
