@@ -137,6 +137,31 @@ class PostgresCluster:
         """Ends the server as a power cut would; `restart` brings it back with what was durable."""
         self._end_server(signal.SIGQUIT)
 
+    def kill_server(self):
+        """SIGKILL to the postmaster: its backends find out and end, nothing is written or released."""
+        self.process.kill()
+        self.process.wait()
+        deadline = time.monotonic() + START_SECONDS
+        lock = self.folder / "data" / "postmaster.pid"
+        while time.monotonic() < deadline and self._backends_of(lock):
+            time.sleep(0.02)
+        lock.unlink(missing_ok=True)
+
+    @staticmethod
+    def _backends_of(lock):
+        """Processes that still use the shared memory of the killed server."""
+        if not lock.exists():
+            return []
+        folder = str(lock.parent)
+        users = []
+        for path in Path("/proc").glob("[0-9]*"):
+            try:
+                if os.readlink(path / "cwd") == folder:
+                    users.append(path.name)
+            except OSError:
+                continue
+        return users
+
     def restart(self):
         if self.process is not None and self.process.poll() is None:
             self._end_server(signal.SIGINT)
@@ -238,6 +263,33 @@ class PostgresCluster:
         done = subprocess.run([*command, "-c", statement], capture_output=True, text=True)
         if done.returncode != 0:
             raise PostgresError(f"{statement}: {done.stderr}")
+
+
+class StandbyCluster(PostgresCluster):
+    """A physical copy that follows `primary` and answers reading sessions.
+
+    The primary needs wal_level=replica and max_wal_senders of 2 or more."""
+
+    def __init__(self, primary, settings=None):
+        super().__init__(settings)
+        self.primary = primary
+        self.password = primary.password
+        self.settings = primary.settings | (settings or {})
+
+    def start(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="rhumb-pg-standby-"))
+        if os.geteuid() == 0:
+            user = pwd.getpwnam(SERVER_USER)
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
+        command = [self.programs / "pg_basebackup", "-R", "-X", "stream", "--checkpoint=fast", "--no-sync"]
+        command += ["-D", self.folder / "data", "-h", self.primary.folder, "-p", str(self.primary.port)]
+        command += ["-U", SUPERUSER]
+        done = subprocess.run(
+            self._as_server_user() + command, cwd=self.folder, capture_output=True, text=True
+        )
+        if done.returncode != 0:
+            raise PostgresError(f"pg_basebackup failed:\n{done.stdout}{done.stderr}")
+        self._start_server()
 
 
 if pytest is not None:
