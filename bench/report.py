@@ -48,9 +48,30 @@ def table(result):
     return out + "".join(f"| {' | '.join(str(cell) for cell in line)} |\n" for line in lines)
 
 
+def switch_tables(result):
+    """Forms of a published view and ways to switch it: no rows per second here."""
+    machine = result["machine"]
+    queries = [name for name in result["forms"][0] if name != "form"]
+    out = "## Switching a published view\n\n"
+    out += f"{machine['cores']} cores, {machine['cpu']}; commit {result['commit']}. Server CPU microseconds per query, {result['rows']:,} rows, medians.\n\n"
+    out += f"| form | {' | '.join(queries)} |\n|---|{'---|' * len(queries)}\n"
+    for form in result["forms"]:
+        out += f"| {form['form']} | {' | '.join(f'{form[name]:,.0f}' for name in queries)} |\n"
+    out += "\nWhole runs of `rhumb run`, one after the other; p99 of quick readers at rest, beside publications of another view, while theirs switches.\n\n"
+    out += "| way | readers | switches | visible after ms | readers' p99 ms | slowest ms | reads, wrong ones |\n|---|---|---|---|---|---|---|\n"
+    for entry in result["switching"]:
+        p99 = entry.get("p99_ms_rest_beside_during") or [entry["p99_ms_quick_reader"]]
+        out += (f"| {entry['way']} | {entry['readers']} | {entry['switches']} in {entry['seconds']} s | {entry.get('visible_after_ms', '')} "
+                f"| {', '.join(str(value) for value in p99)} | {entry['slowest_ms']} | {entry['reads']:,}, {entry['wrong_reads']} |\n")
+    return out
+
+
 def write_tables():
     results = sorted((ROOT / "bench/results").glob("*.json"))
-    pages = [INTRODUCTION] + [table(json.loads(path.read_text())) for path in results]
+    pages = [INTRODUCTION]
+    for path in results:
+        result = json.loads(path.read_text())
+        pages.append(switch_tables(result) if result["benchmark"] == "switch" else table(result))
     (ROOT / "docs/benchmarks.md").write_text("\n".join(pages))
 
 

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <memory>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -66,7 +69,7 @@ class Examination {
     const std::string what = "connection " + connection.name;
     auto url = resolve_secret(connection.config["url"], workspace_.project().root);
     if (!url.ok()) return findings_.push_back(broken(what, url.error()));
-    auto opened = PgConnection::open(*url);
+    auto opened = PgConnection::open(*url);  // a server that does not answer is a finding
     if (!opened.ok()) return findings_.push_back(broken(what, opened.error()));
     const auto found = opened->query(
         "SELECT current_setting('server_version'), current_user, current_database(), "
@@ -85,12 +88,103 @@ class Examination {
     if (!found->boolean(0, 4))
       finding.detail +=
           ", may not create schemas (rhumb doctor --grants ROLE prints what it needs)";
+    describe_encryption(*opened, finding);
     findings_.push_back(std::move(finding));
+  }
+
+  /// Not a fault: the way may be trusted. But whoever asks shall know.
+  static void describe_encryption(const PgConnection& connection, Finding& finding) {
+    const std::string protocol = connection.encryption();
+    const std::string mode = connection.verification();
+    finding.detail +=
+        protocol.empty() ? ", not encrypted" : fmt::format(", {} ({})", protocol, mode);
+    if (connection.is_local() || mode == "verify-full" || !finding.hint.empty()) return;
+    finding.hint =
+        "nothing proves that this is the server meant: add ?sslmode=verify-full&sslrootcert=FILE "
+        "with the certificate of the authority that signed the server's";
   }
 
   Workspace& workspace_;
   std::vector<Finding> findings_;
 };
+
+/// What one target holds that nobody wants, found before anything is removed.
+struct TargetLitter {
+  std::unique_ptr<Target> target;
+  std::vector<Litter> litter;
+};
+
+/// Targets that cannot be looked at become findings of their own.
+std::vector<TargetLitter> find_litter(Workspace& workspace, std::vector<Finding>& findings) {
+  std::vector<TargetLitter> all;
+  for (const auto& [name, model] : workspace.project().models) {
+    for (const PublishDef& publish : model.publish) {
+      auto target =
+          workspace.adapters().target(workspace.project(), model, publish, workspace.environment());
+      if (!target.ok()) {
+        findings.push_back(broken("target of " + name, target.error()));
+        continue;
+      }
+      auto litter = (*target)->find_litter();
+      if (!litter.ok()) {
+        findings.push_back(broken((*target)->describe(), litter.error()));
+        continue;
+      }
+      all.push_back({std::move(*target), std::move(*litter)});
+    }
+  }
+  return all;
+}
+
+void describe_litter(const std::vector<TargetLitter>& all, std::vector<Finding>& findings) {
+  for (const TargetLitter& each : all) {
+    for (const Litter& litter : each.litter) {
+      findings.push_back({.what = "left over",
+                          .detail = fmt::format("{} in {}: {}", litter.name,
+                                                each.target->describe(), litter.reason),
+                          .hint = fmt::format("rhumb doctor --repair would {}", litter.action)});
+    }
+  }
+}
+
+/// Says what it will do, then does it and says how that went.
+int repair(Workspace& workspace, Console& console) {
+  std::vector<Finding> findings;
+  const std::vector<TargetLitter> all = find_litter(workspace, findings);
+  std::vector<std::pair<Target*, const Litter*>> work;
+  for (const TargetLitter& each : all) {
+    for (const Litter& litter : each.litter) work.emplace_back(each.target.get(), &litter);
+  }
+  int status = findings.empty() ? 0 : 1;
+  nlohmann::ordered_json done = nlohmann::ordered_json::array();
+  if (!console.json()) {
+    for (const Finding& finding : findings)
+      console.print(fmt::format("FAIL {}: {}", finding.what, finding.detail));
+    console.print(work.empty() ? "There is nothing to repair."
+                               : fmt::format("To be done: {}", work.size()));
+    for (const auto& [target, litter] : work)
+      console.print(fmt::format("  {:<40} {}; {}", litter->name, litter->reason, litter->action));
+  }
+  for (const auto& [target, litter] : work) {
+    const auto removed = target->remove_litter(*litter);
+    const std::string why_not = removed.ok() ? *removed : removed.error().message;
+    if (!why_not.empty()) status = 1;
+    done.push_back({{"name", litter->name},
+                    {"target", target->describe()},
+                    {"reason", litter->reason},
+                    {"action", litter->action},
+                    {"done", why_not.empty()},
+                    {"stays", why_not}});
+    if (console.json()) continue;
+    console.print(fmt::format(
+        "{} {:<40} {}",
+        why_not.empty() ? console.paint(Tone::kGood, "done") : console.paint(Tone::kBad, "STAY"),
+        litter->name, why_not));
+  }
+  if (console.json())
+    console.print(nlohmann::ordered_json{{"repaired", done}, {"complete", status == 0}}.dump());
+  return status;
+}
 
 int print_grants(Workspace& workspace, const std::string& role, Console& console) {
   for (const auto& [name, model] : workspace.project().models) {
@@ -110,7 +204,12 @@ int run_doctor(const Invocation& invocation, Console& console) {
   if (!workspace) return status;
   if (invocation.has("grants"))
     return print_grants(*workspace, invocation.value("grants"), console);
-  const std::vector<Finding> findings = Examination(*workspace).run();
+  if (invocation.has("repair")) return repair(*workspace, console);
+  std::vector<Finding> findings = Examination(*workspace).run();
+  const bool reachable = std::all_of(findings.begin(), findings.end(),
+                                     [](const Finding& finding) { return finding.ok; });
+  // A server that does not answer has been reported once already.
+  if (reachable) describe_litter(find_litter(*workspace, findings), findings);
   bool healthy = true;
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const Finding& finding : findings) {
@@ -141,8 +240,16 @@ CommandSpec doctor_command() {
                        "ROLE",
                        "print the SQL that gives a role the least rights publishing needs",
                        false,
+                       {}},
+                      {"repair",
+                       0,
+                       "",
+                       "list what runs that died left in the targets, then remove it",
+                       false,
                        {}}},
-          .examples = {{"rhumb doctor", ""}, {"rhumb doctor --grants rhumb_publisher | psql", ""}},
+          .examples = {{"rhumb doctor", ""},
+                       {"rhumb doctor --repair", ""},
+                       {"rhumb doctor --grants rhumb_publisher | psql", ""}},
           .run = run_doctor};
 }
 

@@ -37,6 +37,8 @@ def kill_often(folder, options, times):
             rhumb("run", cwd=folder, env=project.env, check=0)
             assert set(project.visible().values()) == {(project.edition, project.edition, MANY)}, seed
             assert query("SELECT count(*) AS n FROM places", folder, project.env) == [{"n": MANY}]
+            doctor = rhumb("doctor", cwd=folder, env=project.env, check=0)
+            assert "left over" not in doctor.out, doctor.out
             tables = project.ask("SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname ~ '_v[0-9_]+$'")
             assert tables == [(2,)]
         print(f"\nseed {seed}: the server was killed {times} times, {survived} runs outlived it")

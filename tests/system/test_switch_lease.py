@@ -14,7 +14,7 @@ MANY = 60_000
 @pytest.fixture
 def projects(tmp_path, pg_database):
     """Two stores that publish to the same view."""
-    pair = [Switching(tmp_path / name, pg_database, ["demo"], lease="2 s") for name in ("one", "two")]
+    pair = [Switching(tmp_path / name, pg_database, ["demo"], lease="5 s") for name in ("one", "two")]
     pair[0].publish()
     # The other store counts its versions from one as well, and its editions from 100.
     pair[1].edition = 100
@@ -39,6 +39,22 @@ def report(child, timeout=120):
     events = [json.loads(line) for line in out.splitlines()]
     assert events, err
     return child.returncode, events[-1], " ".join(event.get("text", "") for event in events)
+
+
+def test_a_second_run_is_refused_and_told_who_is_at_it(projects):
+    first = publishing(projects[0])
+    first.send_signal(signal.SIGSTOP)
+    try:
+        projects[1].write_edition()
+        status, end, _ = report(projects[1].start("--json", "--accept-breaking"))
+    finally:
+        first.send_signal(signal.SIGCONT)
+    assert status == 1 and end["errors"][0]["code"] == "busy"
+    assert "is publishing to demo in warehouse" in end["errors"][0]["message"]
+    assert "--wait" in end["errors"][0]["hint"]
+    status, end, _ = report(first)
+    assert status == 0, end["errors"]
+    assert projects[0].visible() == {"demo": (2, 2, MANY)}
 
 
 def test_a_second_run_waits_when_asked_to(projects):

@@ -52,10 +52,12 @@ def url_of(server, host, **parameters):
     return server.create_database().replace("127.0.0.1", host) + "?" + query
 
 
-def test_with_the_right_authority_it_publishes(server, certificates, tmp_path):
+def test_with_the_right_authority_it_publishes_and_doctor_says_so(server, certificates, tmp_path):
     url = url_of(server, "localhost", sslmode="verify-full", sslrootcert=certificates / "known.crt")
     project = Switching(tmp_path, url, ["demo"])
     project.publish()
+    doctor = rhumb("doctor", cwd=tmp_path, env=project.env, check=0)
+    assert "TLSv1.3 (verify-full)" in doctor.out
 
 
 @pytest.mark.parametrize("host, parameters, message, hint", [

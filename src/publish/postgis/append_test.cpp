@@ -24,6 +24,30 @@ class PostgisAppendTest : public TargetTest {
   }
 };
 
+TEST_F(PostgisAppendTest, NewRowsGoIntoTheVisibleTable) {
+  const auto to = target({kDirect});
+  publish(*to, 1);
+  PgConnection reader = connect();
+  run(reader, "BEGIN; SELECT count(*) FROM numbers");
+  PublishRequest wanted = appendix();
+  ASSERT_TRUE(*to->takes_appends(wanted));
+  MadeRows stream = new_rows(1000);
+  const auto staged = to->stage(wanted, stream);
+  ASSERT_TRUE(staged.ok()) << staged.error().text();
+  EXPECT_EQ(*to->count_staged(wanted), 10U);
+  EXPECT_EQ(visible(), "1..1 1000");
+  const auto switched = to->switch_over(wanted);
+  ASSERT_TRUE(switched.ok()) << switched.error().text();
+  EXPECT_EQ(visible(), "1..2 1010");
+  ASSERT_TRUE(to->retire(wanted).ok());
+  EXPECT_EQ(tables(), "numbers_v1");
+  EXPECT_EQ(*to->inspect(request(3))->visible_version, 2U);
+  EXPECT_EQ(value("SELECT version || ' ' || run FROM rhumb.publications"), "2 run2");
+  run(reader, "COMMIT");
+  publish(*to, 3);
+  EXPECT_EQ(visible(), "3..3 1000");
+}
+
 TEST_F(PostgisAppendTest, OnlyWhenAskedForAndOntoTheVisibleVersion) {
   const auto whole = target();
   publish(*whole, 1);

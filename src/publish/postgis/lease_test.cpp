@@ -87,6 +87,27 @@ TEST_F(PostgisLeaseTest, AWaitingPublisherCanBeCancelled) {
   EXPECT_EQ(staged.error().code, Code::kCancelled);
 }
 
+TEST_F(PostgisLeaseTest, APublisherThatLostItsLeaseCannotSwitchOrDrop) {
+  const auto silent = process(keeper());
+  ASSERT_TRUE(stage(*silent, request(1)).ok());
+  end_session_that_holds_the_lock();
+  const auto next = process(keeper());
+  PublishRequest second = request(2);
+  ASSERT_TRUE(stage(*next, second).ok());
+  // While the new one holds the lease, and after it is done.
+  EXPECT_FALSE(silent->switch_over(request(1)).ok());
+  ASSERT_TRUE(next->switch_over(second).ok());
+  EXPECT_EQ(visible(), "2..2 1000");
+  ASSERT_TRUE(next->retire(second).ok());
+  const auto late = silent->switch_over(request(1));
+  ASSERT_FALSE(late.ok());
+  EXPECT_EQ(late.error().code, Code::kConflict) << late.error().text();
+  EXPECT_NE(late.error().message.find("lost its lease"), std::string::npos);
+  EXPECT_FALSE(silent->retire(request(1)).ok());
+  EXPECT_EQ(visible(), "2..2 1000");
+  EXPECT_EQ(tables(), "numbers_v2");
+}
+
 TEST_F(PostgisLeaseTest, ALostSessionAloneDoesNotLoseTheLease) {
   const auto to = process(keeper());
   ASSERT_TRUE(stage(*to, request(1)).ok());

@@ -65,6 +65,18 @@ TEST_F(PostgisPointerTest, AnOldSnapshotKeepsItsVersion) {
   EXPECT_EQ(tables(), "numbers_v3");
 }
 
+TEST_F(PostgisPointerTest, ASnapshotOlderThanTheMoveSeesTheNewVersionWhole) {
+  publish(*target(), 1);
+  PgConnection reader = connect();
+  run(reader, "BEGIN ISOLATION LEVEL REPEATABLE READ");
+  run(reader, "SELECT 1");
+  publish(*target({kPointer}), 2);
+  EXPECT_EQ(rows_of(reader), "2..2 1000");
+  run(reader, "COMMIT");
+  publish(*target({kPointer}), 3);
+  EXPECT_EQ(visible(), "3..3 1000");
+}
+
 TEST_F(PostgisPointerTest, WaitsForTransactionsWhosePlansDoNotKnowTheNewVersion) {
   const auto to = target({kPointer});
   publish(*to, 1);

@@ -134,12 +134,14 @@ Status PostgisTarget::abandon(const PublishRequest& request) {
   PublishRequest uncancelled = request;
   uncancelled.cancel = nullptr;
   RHUMB_ASSIGN(PgConnection* const connection, session(uncancelled));
-  RHUMB_TRY(CommitRecord(*connection, options_.view).prepare());
-  RHUMB_TRY(take_lease(*connection, uncancelled));
-  RHUMB_ASSIGN(const auto tables, CommitRecord(*connection, options_.view).tables());
+  RHUMB_ASSIGN(auto staged, CommitRecord(*connection, options_.view).tables());
+  std::erase_if(staged, [&](const PublishedTable& table) {
+    return table.switched || table.version != request.version || table.run != request.run;
+  });
+  // A run that was refused the lease has nothing to remove, and takes it from nobody.
+  if (!staged.empty()) RHUMB_TRY(take_lease(*connection, uncancelled));
   Status result;
-  for (const PublishedTable& table : tables) {
-    if (table.switched || table.version != request.version || table.run != request.run) continue;
+  for (const PublishedTable& table : staged) {
     RHUMB_ASSIGN(const std::string why, drop_table(*connection, table));
     if (!why.empty()) {
       result = Error{Code::kBusy,
