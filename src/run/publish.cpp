@@ -12,22 +12,6 @@
 namespace rhumb {
 namespace {
 
-/// The version without the files that `before` has; nothing when it lacks one of them.
-std::optional<std::vector<DataFile>> files_added(const Manifest& version, const Manifest& before) {
-  const auto in = [](const std::vector<DataFile>& files) {
-    return [&files](const DataFile& file) {
-      return std::any_of(files.begin(), files.end(),
-                         [&](const DataFile& other) { return other.path == file.path; });
-    };
-  };
-  if (!std::all_of(before.files.begin(), before.files.end(), in(version.files))) {
-    return std::nullopt;
-  }
-  std::vector<DataFile> added = version.files;
-  std::erase_if(added, in(before.files));
-  return added;
-}
-
 uint64_t count(const std::vector<DataFile>& files) {
   uint64_t rows = 0;
   for (const DataFile& file : files) rows += file.rows;
@@ -115,7 +99,10 @@ Status ModelPublisher::stage(Bindings& bindings) {
 Status ModelPublisher::stage(Destination& destination, Bindings& bindings) {
   uint64_t expected = version_.rows();
   std::optional<std::vector<DataFile>> added;
-  if (before_) added = files_added(version_, *before_);
+  if (before_) {
+    FileChange change = file_change(*before_, version_);
+    if (change.removed.empty()) added = std::move(change.added);
+  }
   if (added) {
     destination.request.appends_to = before_->content_version();
     RHUMB_ASSIGN(const bool taken, destination.target->takes_appends(destination.request));
