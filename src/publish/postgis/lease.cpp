@@ -104,10 +104,10 @@ Result<bool> LeaseKeeper::try_lock(const std::string& view) {
 void LeaseKeeper::unlock(const std::string& view) {
   const std::scoped_lock lock(mutex_);
   if (held_.erase(view) == 0 || !session_) return;
-  if (held_.empty()) return close();
+  // Also before the session ends: the server would notice that a moment later.
   const auto done =
       session_->query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", {lock_key(view)});
-  if (!done.ok()) close();
+  if (!done.ok() || held_.empty()) close();
 }
 
 Result<int64_t> LeaseKeeper::holder(const std::string& view) {
