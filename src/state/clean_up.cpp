@@ -121,7 +121,7 @@ Status SqliteState::forget_versions(const std::string& dataset,
 /// REQUIRES: an open Transaction. Removes nothing when a kept version cannot be read.
 Result<std::vector<std::string>> SqliteState::remove_unreferenced(const std::string& dataset,
                                                                   Micros before) {
-  std::set<std::string> named;
+  std::set<std::string> named{newest_name(dataset)};
   RHUMB_ASSIGN(const std::vector<uint64_t> versions, version_numbers(dataset));
   for (const uint64_t version : versions) {
     RHUMB_ASSIGN(const Manifest manifest, load_manifest(dataset, version));

@@ -110,16 +110,18 @@ Result<std::vector<DataFile>> LocalStore::adopt(const std::string& dataset, uint
   const std::string folder =
       fmt::format("data/{}/{:06}-{}", folder_name(dataset), version, unique_name());
   RHUMB_TRY(make_folders(root_ / folder));
+  std::vector<fs::path> sources;
+  for (const DataFile& file : files) sources.push_back(root_ / file.path);
+  RHUMB_TRY(sync_files(sources));
+  RHUMB_TRY(fault_point(FaultPoint::kAdoptSynced));
   for (size_t i = 0; i < files.size(); ++i) {
-    const fs::path from = root_ / files[i].path;
+    const fs::path& from = sources[i];
     std::string name = from.filename().string();
     std::error_code ignored;
     if (fs::exists(root_ / folder / name, ignored)) name = fmt::format("{}-{}", i, name);
     struct stat info {};
     if (::stat(from.c_str(), &info) != 0) return file_error("adopt", from, errno);
     files[i].bytes = static_cast<uint64_t>(info.st_size);
-    RHUMB_TRY(sync_file(from));
-    RHUMB_TRY(fault_point(FaultPoint::kAdoptSynced));
     files[i].path = folder + "/" + name;
     RHUMB_TRY(move_file(from, root_ / files[i].path));
     RHUMB_TRY(fault_point(FaultPoint::kAdoptMoved));

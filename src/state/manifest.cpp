@@ -81,6 +81,10 @@ std::string manifest_name(const std::string& dataset, uint64_t version) {
   return fmt::format("{}{}/{:06}{}", kFolder, folder_name(dataset), version, kSuffix);
 }
 
+std::string newest_name(const std::string& dataset) {
+  return fmt::format("{}{}/newest", kFolder, folder_name(dataset));
+}
+
 std::optional<uint64_t> version_of_manifest_name(const std::string& name) {
   std::string_view base(name);
   base.remove_prefix(std::min(base.size(), base.rfind('/') + 1));

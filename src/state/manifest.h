@@ -85,6 +85,9 @@ struct FileChange {
 [[nodiscard]] std::string manifest_name(const std::string& dataset, uint64_t version);
 /// The version that a name made by manifest_name stands for; nothing for every other name.
 [[nodiscard]] std::optional<uint64_t> version_of_manifest_name(const std::string& name);
+/// Name of the file that says up to which version a dataset's manifests were committed:
+/// `manifests/trips/newest`.
+[[nodiscard]] std::string newest_name(const std::string& dataset);
 /// A dataset's name as one part of a path: what is not `A-Z a-z 0-9 _ - .` becomes %XX.
 [[nodiscard]] std::string folder_name(const std::string& dataset);
 

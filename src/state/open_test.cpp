@@ -130,6 +130,62 @@ TEST_F(OpenTest, RemovesManifestsThatNobodyCommitted) {
   EXPECT_TRUE(on_disk("manifests/trips/notes.txt"));
 }
 
+TEST_F(OpenTest, RebuildLeavesOutWhatWasNeverCommitted) {
+  const Manifest first = commit("trips", {make_input("a")});
+  // A commit that was killed between its manifest and COMMIT; of the first version, too.
+  const Manifest second = next("trips", 1, adopted("trips", 2), {make_input("a"), make_input("b")});
+  ASSERT_TRUE(files_->put(manifest_name("trips", 2), to_json(second)).ok());
+  const Manifest never = next("zones", 0, adopted("zones", 1));
+  ASSERT_TRUE(files_->put(newest_name("zones"), "0\n").ok());
+  ASSERT_TRUE(files_->put(manifest_name("zones", 1), to_json(never)).ok());
+  lose_index();
+  reopen();
+  EXPECT_TRUE(state_->rebuilt());
+  EXPECT_EQ(**state_->newest_manifest("trips"), first);
+  EXPECT_EQ(*state_->datasets(), std::vector<std::string>{"trips"});
+  EXPECT_EQ(state_->table("inputs")->rows.size(), 1U) << "the input is read again";
+  EXPECT_FALSE(on_disk(manifest_name("trips", 2)));
+  EXPECT_FALSE(on_disk(manifest_name("zones", 1)));
+}
+
+TEST_F(OpenTest, AStoreOfTheTimeBeforeThatFileIsRebuiltWhole) {
+  commit("trips");
+  const Manifest second = commit("trips");
+  ASSERT_TRUE(files_->remove(newest_name("trips")).ok());
+  lose_index();
+  reopen();
+  EXPECT_EQ(**state_->newest_manifest("trips"), second);
+  EXPECT_EQ(*files_->get(newest_name("trips")), "2\n") << "from now on it is there";
+}
+
+TEST_F(OpenTest, AnIndexOlderThanTheManifestsCatchesUp) {
+  commit("trips", {make_input("a")});
+  state_.reset();
+  const auto old = folder_ / "state.old";
+  std::filesystem::copy_file(folder_ / "state.db", old);
+  reopen();
+  commit("trips", {make_input("a"), make_input("b")});
+  const Manifest third = commit("trips", {make_input("b"), make_input("c")});
+  const Table inputs = *state_->table("inputs");
+  lose_index();
+  std::filesystem::rename(old, folder_ / "state.db");
+  reopen();
+  EXPECT_FALSE(state_->rebuilt());
+  ASSERT_EQ(state_->notes().size(), 1U);
+  EXPECT_NE(state_->notes()[0].find("2 versions were taken over"), std::string::npos);
+  EXPECT_EQ(**state_->newest_manifest("trips"), third);
+  EXPECT_EQ(state_->table("inputs")->rows, inputs.rows);
+  EXPECT_TRUE(on_disk(manifest_name("trips", 2)));
+}
+
+TEST_F(OpenTest, ACommitThatCouldNotBeAcknowledgedIsByTheNextOpen) {
+  commit("trips");
+  ASSERT_TRUE(files_->put(newest_name("trips"), "0\n").ok());
+  reopen();
+  EXPECT_EQ(*files_->get(newest_name("trips")), "1\n");
+  EXPECT_EQ(*state_->newest("trips"), 1U);
+}
+
 TEST_F(OpenTest, OneOpenStateDoesNotKeepOthersOut) {
   const auto second = State::open(folder_.path(), *files_);
   ASSERT_TRUE(second.ok());

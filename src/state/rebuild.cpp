@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <charconv>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -7,33 +9,102 @@
 #include "state/sqlite_state.h"
 
 namespace rhumb {
+namespace {
+
+/// The version up to which the manifests of a folder were committed. Nothing when nobody has said:
+/// a store of the time before it was written, or a damaged file.
+std::optional<uint64_t> acknowledged_version(FileStore& store, const std::string& folder) {
+  const auto text = store.get(folder + "/newest");
+  if (!text.ok()) return std::nullopt;
+  const std::string_view digits = trim(*text);
+  uint64_t version = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
+  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return version;
+}
+
+}  // namespace
 
 /// REQUIRES: an open Transaction on empty tables.
 Status SqliteState::rebuild() {
   RHUMB_ASSIGN(const std::vector<StoredFile> files, files_.list("manifests"));
-  std::vector<std::pair<uint64_t, std::string>> candidates;
-  for (const StoredFile& file : files) {
-    if (const auto version = version_of_manifest_name(file.name)) {
-      candidates.emplace_back(*version, file.name);
-    }
+  RHUMB_ASSIGN(const std::vector<std::string> missing, missing_manifests(files, true));
+  RHUMB_ASSIGN(const uint64_t taken, take_over(missing));
+  rebuilt_ = taken > 0;
+  if (rebuilt_) {
+    notes_.push_back(
+        "the index was missing and has been rebuilt from the manifests; the history of runs and "
+        "the quarantine could not be");
   }
-  // Oldest first, as they were committed: the ledger is told from one version to the next.
-  std::sort(candidates.begin(), candidates.end());
-  for (const auto& [version, name] : candidates) {
+  return {};
+}
+
+/// After a crash, and when somebody put an older state.db in the place of ours: index and manifests
+/// say the same again. Looks without the write lock, which is free unless there is work.
+Status SqliteState::reconcile() {
+  RHUMB_ASSIGN(const std::vector<StoredFile> files, files_.list("manifests"));
+  RHUMB_ASSIGN(const std::vector<std::string> missing, missing_manifests(files, false));
+  RHUMB_ASSIGN(const std::vector<std::string> orphans, orphan_manifests(files));
+  if (!missing.empty() || !orphans.empty()) {
+    RHUMB_ASSIGN(Transaction transaction, Transaction::begin(*db_));
+    // Looked at again: what was missing or left over may have been a commit under way.
+    RHUMB_ASSIGN(const std::vector<std::string> still_missing, missing_manifests(files, false));
+    RHUMB_ASSIGN(const uint64_t taken, take_over(still_missing));
+    if (taken > 0) {
+      notes_.push_back(fmt::format(
+          "the index was older than the manifests: {} {} taken over from them; the history of runs "
+          "and the quarantine may lack something",
+          human_count(taken), taken == 1 ? "version was" : "versions were"));
+    }
+    RHUMB_ASSIGN(const std::vector<std::string> sure, orphan_manifests(files));
+    for (const std::string& name : sure) RHUMB_TRY(files_.remove(name));
+    RHUMB_TRY(transaction.commit());
+  }
+  return acknowledge_all();
+}
+
+/// Manifests of versions that were committed and that the index does not know, oldest first. Those
+/// between versions that it does know were cleaned up.
+Result<std::vector<std::string>> SqliteState::missing_manifests(
+    const std::vector<StoredFile>& files, bool fresh) {
+  std::map<std::string, uint64_t> known;  // newest version by folder
+  RHUMB_ASSIGN(Statement rows,
+               db_->prepare("SELECT dataset, max(version) FROM versions GROUP BY dataset"));
+  RHUMB_TRY(rows.bind().each([&](const Statement& row) {
+    known["manifests/" + folder_name(row.text(0))] = row.count(1);
+  }));
+  std::map<std::string, std::optional<uint64_t>> acknowledged;
+  std::vector<std::pair<uint64_t, std::string>> missing;
+  for (const StoredFile& file : files) {
+    const auto version = version_of_manifest_name(file.name);
+    if (!version) continue;
+    const std::string folder = file.name.substr(0, file.name.rfind('/'));
+    const auto newest = known.find(folder);
+    if (newest != known.end() && *version <= newest->second) continue;
+    if (!acknowledged.contains(folder)) acknowledged[folder] = acknowledged_version(files_, folder);
+    // Without that file all count when there is no index at all, and none when there is one.
+    if (acknowledged[folder] ? *version <= *acknowledged[folder] : fresh)
+      missing.emplace_back(*version, file.name);
+  }
+  std::sort(missing.begin(), missing.end());
+  std::vector<std::string> names;
+  for (auto& [version, name] : missing) names.push_back(std::move(name));
+  return names;
+}
+
+/// REQUIRES: an open Transaction. In the order in which they were committed: the ledger is told
+/// from one version to the next. How many could be.
+Result<uint64_t> SqliteState::take_over(const std::vector<std::string>& names) {
+  uint64_t taken = 0;
+  for (const std::string& name : names) {
     RHUMB_ASSIGN(const std::optional<Manifest> manifest, restorable(name));
     if (!manifest) continue;
     RHUMB_ASSIGN(const std::string json, files_.get(name));
     RHUMB_TRY(insert_version(*manifest, json));
     RHUMB_TRY(update_ledger(*manifest, {}));
-    rebuilt_ = true;
+    ++taken;
   }
-  if (rebuilt_) {
-    notes_.push_back(
-        "the index was missing and has been rebuilt from the manifests; the history of runs and "
-        "the "
-        "quarantine could not be");
-  }
-  return {};
+  return taken;
 }
 
 /// The manifest of that name when its version can be read whole; otherwise nothing, and a note.
@@ -63,32 +134,36 @@ Status SqliteState::set_aside(const std::string& name, const std::string& why) {
   return files_.remove(name);
 }
 
-Result<std::set<std::string>> SqliteState::committed_manifests() {
-  std::set<std::string> names;
+/// Manifests that were put and then not committed, because the process died in between; and what a
+/// killed process left half written. Sure only under the write lock, under which a commit puts its
+/// manifest.
+Result<std::vector<std::string>> SqliteState::orphan_manifests(
+    const std::vector<StoredFile>& files) {
+  std::set<std::string> committed;
   RHUMB_ASSIGN(Statement rows, db_->prepare("SELECT manifest FROM versions"));
-  RHUMB_TRY(rows.bind().each([&](const Statement& row) { names.insert(row.text(0)); }));
+  RHUMB_TRY(rows.bind().each([&](const Statement& row) { committed.insert(row.text(0)); }));
+  RHUMB_ASSIGN(const std::vector<std::string> missing, missing_manifests(files, false));
+  committed.insert(missing.begin(), missing.end());
+  std::vector<std::string> names;
+  for (const StoredFile& file : files) {
+    const std::string base = file.name.substr(file.name.rfind('/') + 1);
+    const bool ours = version_of_manifest_name(file.name).has_value() || is_temporary_name(base);
+    if (ours && !committed.contains(file.name)) names.push_back(file.name);
+  }
   return names;
 }
 
-/// Manifests that were put and then not committed, because the process died in between. Under the
-/// write lock, since a commit puts its manifest under it too.
-Status SqliteState::remove_orphan_manifests() {
-  RHUMB_ASSIGN(const std::vector<StoredFile> files, files_.list("manifests"));
-  const auto orphans = [&]() -> Result<std::vector<std::string>> {
-    RHUMB_ASSIGN(const std::set<std::string> committed, committed_manifests());
-    std::vector<std::string> names;
-    for (const StoredFile& file : files) {
-      const std::string base = file.name.substr(file.name.rfind('/') + 1);
-      const bool ours = version_of_manifest_name(file.name).has_value() || is_temporary_name(base);
-      if (ours && !committed.contains(file.name)) names.push_back(file.name);
-    }
-    return names;
-  };
-  RHUMB_ASSIGN(const std::vector<std::string> suspects, orphans());
-  if (suspects.empty()) return {};
-  RHUMB_ASSIGN(const Transaction transaction, Transaction::begin(*db_));
-  RHUMB_ASSIGN(const std::vector<std::string> sure, orphans());
-  for (const std::string& name : sure) RHUMB_TRY(files_.remove(name));
+/// For commits whose process died before it could, and after a rebuild that left versions out.
+Status SqliteState::acknowledge_all() {
+  std::vector<std::string> behind;
+  RHUMB_ASSIGN(Statement rows,
+               db_->prepare("SELECT dataset, max(version) FROM versions GROUP BY dataset"));
+  RHUMB_TRY(rows.bind().each([&](const Statement& row) {
+    const std::string dataset = row.text(0);
+    const auto said = acknowledged_version(files_, "manifests/" + folder_name(dataset));
+    if (said != row.count(1)) behind.push_back(dataset);
+  }));
+  for (const std::string& dataset : behind) RHUMB_TRY(acknowledge(dataset));
   return {};
 }
 

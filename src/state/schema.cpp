@@ -125,7 +125,7 @@ Status SqliteState::prepare() {
   RHUMB_ASSIGN(const FileLock lock, FileLock::acquire(folder_ / "state.lock", kOpenWaitSeconds));
   RHUMB_ASSIGN(db_, Database::open(folder_ / "state.db"));
   RHUMB_TRY(upgrade());
-  if (!rebuilt_) RHUMB_TRY(remove_orphan_manifests());
+  RHUMB_TRY(reconcile());
   return close_dead_runs();
 }
 

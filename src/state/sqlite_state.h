@@ -86,12 +86,19 @@ class SqliteState final : public State {
 
   // rebuild.cpp
   Status rebuild();
+  Status reconcile();
+  Result<uint64_t> take_over(const std::vector<std::string>& names);
+  Result<std::vector<std::string>> missing_manifests(const std::vector<StoredFile>& files,
+                                                     bool fresh);
   Result<std::optional<Manifest>> restorable(const std::string& name);
   Status set_aside(const std::string& name, const std::string& why);
-  Status remove_orphan_manifests();
-  Result<std::set<std::string>> committed_manifests();
+  Result<std::vector<std::string>> orphan_manifests(const std::vector<StoredFile>& files);
+  Status acknowledge_all();
 
   // versions.cpp; those that write REQUIRE an open Transaction
+  Status commit_row(const Manifest& manifest, const std::vector<LedgerEntry>& taken,
+                    const std::string& json);
+  Status acknowledge(const std::string& dataset);
   Status check_base(const Manifest& manifest);
   Status check_files(const Manifest& manifest);
   Status insert_version(const Manifest& manifest, const std::string& json);

@@ -57,6 +57,15 @@ Status check_manifest(const Manifest& manifest, const std::vector<LedgerEntry>& 
 Status SqliteState::commit(const Manifest& manifest, const std::vector<LedgerEntry>& taken) {
   RHUMB_TRY(check_manifest(manifest, taken));
   const std::string json = to_json(manifest);
+  RHUMB_TRY(commit_row(manifest, taken, json));
+  RHUMB_TRY(fault_point(FaultPoint::kCommitDone));
+  // From here on it is a version whatever happens; the next open makes up for what fails here.
+  static_cast<void>(acknowledge(manifest.dataset).ok());
+  return fault_point(FaultPoint::kCommitAcknowledged);
+}
+
+Status SqliteState::commit_row(const Manifest& manifest, const std::vector<LedgerEntry>& taken,
+                               const std::string& json) {
   const std::scoped_lock lock(mutex_);
   RHUMB_ASSIGN(Transaction transaction, Transaction::begin(*db_));
   RHUMB_TRY(fault_point(FaultPoint::kCommitBegun));
@@ -66,12 +75,22 @@ Status SqliteState::commit(const Manifest& manifest, const std::vector<LedgerEnt
   RHUMB_TRY(insert_version(manifest, json));
   RHUMB_TRY(update_ledger(manifest, taken));
   RHUMB_TRY(fault_point(FaultPoint::kCommitIndexed));
+  // Says that manifests which it does not cover were never committed, from the first one on.
+  if (manifest.previous == 0) RHUMB_TRY(files_.put(newest_name(manifest.dataset), "0\n"));
   // Inside the transaction and last: nobody else can be writing this name, a loser never gets here,
   // and what a killed winner leaves is removed by the next open.
   RHUMB_TRY(files_.put(manifest_name(manifest.dataset, manifest.version), json));
   RHUMB_TRY(fault_point(FaultPoint::kCommitManifestPut));
-  RHUMB_TRY(transaction.commit());
-  return fault_point(FaultPoint::kCommitDone);
+  return transaction.commit();
+}
+
+/// Writes beside the manifests what is committed, for the day on which the index is lost. Under the
+/// write lock, so that it never falls behind what another process has written.
+Status SqliteState::acknowledge(const std::string& dataset) {
+  const std::scoped_lock lock(mutex_);
+  RHUMB_ASSIGN(const Transaction transaction, Transaction::begin(*db_));
+  RHUMB_ASSIGN(const uint64_t newest, newest_version(dataset));
+  return files_.put(newest_name(dataset), fmt::format("{}\n", newest));
 }
 
 Status SqliteState::check_base(const Manifest& manifest) {

@@ -4,10 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -104,6 +107,22 @@ Status sync_file(const std::filesystem::path& path) {
   return sync(path, O_RDONLY);
 }
 
+Status sync_files(const std::vector<std::filesystem::path>& paths) {
+  constexpr size_t kThreads = 16;
+  std::vector<Status> results(paths.size());
+  std::atomic<size_t> next{0};
+  const auto work = [&] {
+    for (size_t i = next++; i < paths.size(); i = next++) results[i] = sync_file(paths[i]);
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (size_t i = 1; i < std::min(kThreads, paths.size()); ++i) threads.emplace_back(work);
+    work();
+  }
+  for (Status& result : results) RHUMB_TRY(std::move(result));
+  return {};
+}
+
 Status sync_folder(const std::filesystem::path& path) {
   return sync(path.empty() ? "." : path, O_RDONLY | O_DIRECTORY);
 }
@@ -135,7 +154,7 @@ Status write_all(const FileDescriptor& file, std::string_view content,
 Status atomic_write(const std::filesystem::path& path, std::string_view content) {
   const std::filesystem::path folder = path.parent_path();
   // Not derived from the name, which may already be as long as the file system allows.
-  const std::filesystem::path temporary = folder / fmt::format(".{}{}", unique_name(), kTemporary);
+  const std::filesystem::path temporary = folder / temporary_name();
   RHUMB_ASSIGN(FileDescriptor file, FileDescriptor::open(temporary, O_WRONLY | O_CREAT | O_EXCL));
   Unfinished unfinished(temporary);
   RHUMB_TRY(write_all(file, content, path));
@@ -147,6 +166,10 @@ Status atomic_write(const std::filesystem::path& path, std::string_view content)
   if (::rename(temporary.c_str(), path.c_str()) != 0) return file_error("replace", path, errno);
   unfinished.finished();
   return sync_folder(folder);
+}
+
+std::string temporary_name() {
+  return fmt::format(".{}{}", unique_name(), kTemporary);
 }
 
 bool is_temporary_name(std::string_view name) {
