@@ -34,10 +34,31 @@ def fresh_world(first_world, tmp_path, pg_database):
     return world
 
 
+@pytest.fixture(scope="session")
+def first_other_world(first_world, tmp_path_factory, pg_cluster):
+    """The same, published by pointers and by rows added in place."""
+    world = first_world.twin(tmp_path_factory.mktemp("fault") / "other", pg_cluster)
+    world.publish_in_other_ways()
+    world.succeed()
+    world.land("b.csv", rows_of(2, 31))
+    world.succeed()
+    world.verify()
+    return world
+
+
+def copy_of(world, folder, pg_cluster):
+    """With a database of its own."""
+    name = f"fault_{os.getpid()}_{next(_numbers)}"
+    url = pg_cluster.create_database(name, template=world.url.rsplit("/", 1)[1])
+    yield world.copy(folder, url)
+    pg_cluster.drop_database(url)
+
+
 @pytest.fixture
 def world(first_world, tmp_path, pg_cluster):
-    """A copy of that world, with a database of its own."""
-    name = f"fault_{os.getpid()}_{next(_numbers)}"
-    url = pg_cluster.create_database(name, template=first_world.url.rsplit("/", 1)[1])
-    yield first_world.copy(tmp_path / "world", url)
-    pg_cluster.drop_database(url)
+    yield from copy_of(first_world, tmp_path / "world", pg_cluster)
+
+
+@pytest.fixture
+def other_world(first_other_world, tmp_path, pg_cluster):
+    yield from copy_of(first_other_world, tmp_path / "world", pg_cluster)

@@ -6,11 +6,12 @@ have seen anything but whole versions.
 
 import pytest
 
-from tests.fault.world import Readers, known_points, rows_of
+from tests.fault.world import fail_then_mend, known_points, rows_of
 
 STEPS = [name for kind, name in known_points() if kind == "step"]
 FIRST = [name for name in STEPS if name.startswith("state.")]  # passed when a store is made
-LATER = [name for name in STEPS if name not in FIRST]
+POINTERS = [name for name in STEPS if name.startswith("pointer.")]  # test_ways.py
+LATER = [name for name in STEPS if name not in FIRST + POINTERS]
 
 
 def change(world):
@@ -19,20 +20,6 @@ def change(world):
     world.land("b.csv", rows_of(3, 35))
     world.land("c.csv", rows_of(4, 25))
     return before, world.expected()
-
-
-def fail_then_mend(world, fault):
-    """Returns the failed run's exit status and what it said."""
-    versions = change(world)
-    with Readers(world.url, versions):
-        failed = world.run(fault=fault)
-        world.succeed()
-    world.verify(settled=False)
-    assert "up to date" in world.succeed()
-    world.land("d.csv", rows_of(5, 20))
-    world.succeed()
-    world.verify()
-    return failed
 
 
 def test_the_program_lists_its_points():
@@ -49,7 +36,7 @@ def test_the_power_goes_at_the_very_first_run(fresh_world, point):
 
 @pytest.mark.parametrize("point", LATER)
 def test_the_power_goes(world, point):
-    status, said = fail_then_mend(world, f"{point}:power-cut")
+    status, said = fail_then_mend(world, f"{point}:power-cut", change)
     assert "fault: " in said, f"no run passes {point}:\n{said}"
     assert status == -9
 
@@ -58,7 +45,7 @@ def test_the_power_goes(world, point):
 @pytest.mark.parametrize("action", ["exit", "kill", "error", "disk-full", "connection-cut"])
 @pytest.mark.parametrize("point", LATER)
 def test_it_fails(world, point, action):
-    status, said = fail_then_mend(world, f"{point}:{action}")
+    status, said = fail_then_mend(world, f"{point}:{action}", change)
     assert "fault: " in said, f"no run passes {point}:\n{said}"
     assert "internal" not in said
     if action == "error":

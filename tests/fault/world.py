@@ -62,6 +62,12 @@ SELECT day, count(*) AS points, CAST(sum(amount) AS BIGINT) AS amount FROM lande
 SELECT CAST(sum(points) AS BIGINT) AS points, CAST(sum(amount) AS BIGINT) AS amount FROM days
 """,
 }
+# The other ways to publish: rows added in place, and pointers in the place of views that change.
+OTHER_WAYS = {
+    "models/points.sql": PROJECT["models/points.sql"].replace("keep: 0", "keep: 0, mode: direct"),
+    "models/days.sql": PROJECT["models/days.sql"].replace("keep: 1", "keep: 1, switch: pointer"),
+    "models/total.sql": PROJECT["models/total.sql"].replace("keep: 0", "keep: 0, switch: pointer"),
+}
 DATASETS = ("landed", "points", "days", "total")
 KEPT_TABLES = {"points": 0, "days": 1, "total": 0}  # old tables beside the visible one, at most
 BAD_ROWS = 2  # in each file
@@ -113,6 +119,7 @@ class World:
         self.folder = folder
         self.url = url
         self.landed = {}  # name -> rows
+        self.pointers = 0  # views that read one
 
     # What happens
 
@@ -128,7 +135,13 @@ class World:
         shutil.copytree(self.folder, folder, copy_function=_copy_with_times)
         other = World(folder, url)
         other.landed = dict(self.landed)
+        other.pointers = self.pointers
         return other
+
+    def publish_in_other_ways(self):
+        """From the next run on."""
+        write_project(self.folder, OTHER_WAYS)
+        self.pointers = 2
 
     def twin(self, folder, cluster):
         """A copy with a database of its own, which goes with the cluster."""
@@ -283,6 +296,10 @@ class World:
             cursor.execute('SELECT split_part("table", \'.\', 2) FROM rhumb.publications')
             recorded = [row[0].strip('"') for row in cursor]
             equal("tables that the commit record names", sorted(recorded), sorted(tables))
+            cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'rhumb'::regnamespace AND relkind IN ('r', 'p')"
+                           " AND relname NOT IN ('publications', 'leases', 'seats')")
+            parts = sorted(row[0] for row in cursor)
+            demand(len(parts) == 3 * self.pointers or not settled, f"pointers and slots: {parts}")
 
 
 def _copy_with_times(source, target):
@@ -295,6 +312,20 @@ COLUMNS = {"points": "id, day::text, amount", "days": "day::text, points, amount
 def read_view(cursor, name):
     cursor.execute(f"SELECT {COLUMNS[name]} FROM fault.{name}")
     return cursor.fetchall()
+
+
+def fail_then_mend(world, fault, change):
+    """A run with the fault, another without; what must hold after each. `change` lets files land and
+    returns the versions that readers may see. Returns the failed run's exit status and words."""
+    with Readers(world.url, change(world)):
+        failed = world.run(fault=fault)
+        world.succeed()
+    world.verify(settled=False)
+    demand("up to date" in world.succeed(), "there is still something to do")
+    world.land("d.csv", rows_of(5, 20))
+    world.succeed()
+    world.verify()
+    return failed
 
 
 class Readers:

@@ -41,7 +41,10 @@ Result<std::string> PostgisTarget::leave_slot(PgConnection& connection, uint32_t
   }
   RHUMB_ASSIGN(const auto seated, seats.seated(*slot));
   for (const SeatedTable& each : seated) {
-    if (each.oid == table) return seats.detach(*slot, each, kReadersSeconds);
+    if (each.oid != table) continue;
+    RHUMB_ASSIGN(std::string stays, seats.detach(*slot, each, kReadersSeconds));
+    if (stays.empty()) RHUMB_TRY(fault_point(FaultPoint::kPointerLeft));
+    return stays;
   }
   return std::string();
 }

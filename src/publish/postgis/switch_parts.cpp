@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "publish/postgis/row_security.h"
 #include "publish/postgis/showing.h"
@@ -173,6 +174,7 @@ Result<Seat> PostgisTarget::seat_for(PgConnection& connection, Showing& showing)
   }
   RHUMB_TRY(give_rights_on(connection, seat, showing));
   RHUMB_TRY(transaction.commit());
+  RHUMB_TRY(fault_point(FaultPoint::kPointerMade));
   return seat;
 }
 
@@ -222,6 +224,7 @@ Status PostgisTarget::prepare_pointer(PgConnection& connection, Showing& showing
     RHUMB_TRY(lease_->confirm(connection));
     RHUMB_TRY(seats.attach(slot, showing.table.table, showing.table.version));
     RHUMB_TRY(transaction.commit());
+    RHUMB_TRY(fault_point(FaultPoint::kPointerSeated));
   }
   // Plans of transactions that hold the slot already do not know the new partition.
   RHUMB_ASSIGN(const uint32_t parent, seats.slot_oid(seat, showing.slot));
