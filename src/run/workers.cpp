@@ -25,6 +25,11 @@ void SharedObserver::note(const std::string& dataset, const std::string& text) {
   observer_.note(dataset, text);
 }
 
+void SharedObserver::alarm(const std::string& dataset, const std::string& text) {
+  const std::scoped_lock lock(mutex_);
+  observer_.alarm(dataset, text);
+}
+
 Worker::Worker(const RunContext& run, std::unique_ptr<Engine> own_engine, Engine& engine,
                const Analysis& analysis, std::shared_ptr<RunVersions> versions)
     : own(std::move(own_engine)),

@@ -19,6 +19,7 @@ class SharedObserver : public RunObserver {
   void progressed(const StepEvent& event) override;
   void finished(const StepEvent& event) override;
   void note(const std::string& dataset, const std::string& text) override;
+  void alarm(const std::string& dataset, const std::string& text) override;
 
  private:
   RunObserver& observer_;
