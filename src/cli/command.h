@@ -68,6 +68,8 @@ CommandSpec query_command();
 CommandSpec rollback_command();
 CommandSpec replay_command();
 CommandSpec test_command();
+CommandSpec backup_command();
+CommandSpec restore_command();
 CommandSpec doctor_command();
 CommandSpec completion_command();
 CommandSpec docs_command();

@@ -1,0 +1,385 @@
+#include "state/backup.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "io/fs/file.h"
+#include "io/fs/hash.h"
+#include "io/fs/lock.h"
+#include "io/fs/process.h"
+#include "io/sqlite/database.h"
+#include "state/manifest.h"
+
+namespace rhumb {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kIndex = "state.db";
+constexpr const char* kMarker = "backup.json";
+constexpr const char* kMarkerText = "{\"rhumb_backup\": 1}\n";
+constexpr double kLockSeconds = 1;
+// Files that are copied before any of them gets its name.
+constexpr size_t kBatch = 500;
+
+std::string shown(const fs::path& path) {
+  return printable(path.native(), 1000);
+}
+
+/// All files that the versions of an index name.
+struct BackupContents {
+  std::map<std::string, uint64_t> newest;  ///< by dataset
+  std::vector<std::pair<std::string, uint64_t>> versions;
+  std::map<std::string, uint64_t> files;  ///< bytes by name
+
+  [[nodiscard]] BackupReport report() const {
+    BackupReport report{
+        .datasets = newest.size(), .versions = versions.size(), .files = files.size()};
+    for (const auto& [name, bytes] : files) report.bytes += bytes;
+    return report;
+  }
+};
+
+Error damaged(const fs::path& path, const std::string& what) {
+  return {Code::kState,
+          fmt::format("{} {}", shown(path), what),
+          "restore it from another backup; nothing was changed",
+          {}};
+}
+
+/// Reads the manifests below `root`, and compares them with the index.
+Result<BackupContents> contents_of(Database& index, const fs::path& root) {
+  BackupContents contents;
+  RHUMB_ASSIGN(Statement rows,
+               index.prepare("SELECT dataset, version, manifest, manifest_sha256 FROM versions "
+                             "ORDER BY dataset, version"));
+  while (true) {
+    RHUMB_ASSIGN(const bool more, rows.next());
+    if (!more) return contents;
+    const std::string dataset = rows.text(0);
+    const uint64_t version = rows.count(1);
+    const std::string name = rows.text(2);
+    auto json = read_whole_file(root / name);
+    if (!json.ok()) return damaged(root / name, "cannot be read: " + json.error().message);
+    if (sha256_hex(*json) != rows.view(3)) {
+      return damaged(root / name, fmt::format("is not the manifest of version {} of {}", version,
+                                              printable(dataset)));
+    }
+    RHUMB_ASSIGN(const Manifest manifest, manifest_from_json(*json, name));
+    contents.newest[dataset] = version;
+    contents.versions.emplace_back(dataset, version);
+    contents.files[name] = json->size();
+    for (const DataFile& file : manifest.files) contents.files[file.path] = file.bytes;
+  }
+}
+
+Status copy_whole(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::copy_file(from, to, error);
+  if (error) return file_error("copy", from, error.value());
+  return {};
+}
+
+/// Gives a batch of copies their names, when all of them are on the disk.
+Status name_copies(std::vector<std::pair<fs::path, fs::path>>& copies) {
+  std::vector<fs::path> written;
+  for (const auto& [temporary, path] : copies) written.push_back(temporary);
+  RHUMB_TRY(sync_files(written));
+  std::set<fs::path> folders;
+  for (const auto& [temporary, path] : copies) {
+    std::error_code error;
+    fs::rename(temporary, path, error);
+    if (error) return file_error("replace", path, error.value());
+    folders.insert(path.parent_path());
+  }
+  for (const fs::path& folder : folders) RHUMB_TRY(sync_folder(folder));
+  copies.clear();
+  return {};
+}
+
+/// A file that was cut off, or replaced by another, has another size than its manifest says.
+Status check_size(const fs::path& path, uint64_t expected) {
+  std::error_code error;
+  const uint64_t bytes = fs::file_size(path, error);
+  if (error) return damaged(path, "is missing");
+  if (bytes == expected) return {};
+  return damaged(path, fmt::format("has {} bytes, its manifest says {}", bytes, expected));
+}
+
+/// Copies what is not there yet.
+Status copy_contents(const BackupContents& contents, const fs::path& from, const fs::path& to,
+                     BackupReport& report) {
+  std::vector<std::pair<fs::path, fs::path>> copies;
+  for (const auto& [name, bytes] : contents.files) {
+    std::error_code absent;
+    if (const uint64_t there = fs::file_size(to / name, absent); !absent && there == bytes)
+      continue;
+    RHUMB_TRY(check_size(from / name, bytes));
+    const fs::path folder = (to / name).parent_path();
+    RHUMB_TRY(make_folders(folder));
+    copies.emplace_back(folder / temporary_name(), to / name);
+    RHUMB_TRY(copy_whole(from / name, copies.back().first));
+    ++report.copied_files;
+    report.copied_bytes += bytes;
+    if (copies.size() == kBatch) RHUMB_TRY(name_copies(copies));
+  }
+  RHUMB_TRY(name_copies(copies));
+  for (const auto& [dataset, version] : contents.newest) {
+    RHUMB_TRY(atomic_write(to / newest_name(dataset), fmt::format("{}\n", version)));
+  }
+  return {};
+}
+
+/// The versions of a store that is in use, as they are at one moment; clean-up leaves them alone as
+/// long as this lives.
+class PinnedVersions {
+ public:
+  ~PinnedVersions() {
+    if (store_ == nullptr) return;
+    // What stays is forgotten when this process is gone.
+    const Status unpinned =
+        store_->execute("DELETE FROM pins WHERE id > ? AND id <= ?", before_, last_);
+    static_cast<void>(unpinned.ok());
+  }
+  PinnedVersions() = default;
+  PinnedVersions(const PinnedVersions&) = delete;
+  PinnedVersions& operator=(const PinnedVersions&) = delete;
+
+  /// Pins all there are, and copies the index that names them.
+  Status pin_and_copy(const fs::path& index, const fs::path& copy) {
+    RHUMB_ASSIGN(const auto reader, Database::open(index));
+    RHUMB_ASSIGN(store_, Database::open(index));
+    RHUMB_ASSIGN(Transaction transaction, Transaction::begin(*store_));
+    RHUMB_ASSIGN(before_, last_pin());
+    RHUMB_TRY(
+        store_->execute("INSERT INTO pins (dataset, version, owner, pinned_at) "
+                        "SELECT dataset, version, ?, ? FROM versions",
+                        process_identity(), now_micros()));
+    RHUMB_ASSIGN(last_, last_pin());
+    // The reader sees the same versions: nobody else commits while we hold the write lock.
+    RHUMB_TRY(reader->execute("VACUUM INTO ?", copy.native()));
+    return transaction.commit();
+  }
+
+ private:
+  Result<int64_t> last_pin() {
+    RHUMB_ASSIGN(const auto id, store_->integer("SELECT max(seq) FROM sqlite_sequence "
+                                                "WHERE name = 'pins'"));
+    return id.value_or(0);
+  }
+
+  std::unique_ptr<Database> store_;
+  int64_t before_ = 0, last_ = 0;
+};
+
+/// An index that nobody else knows, beside its place; goes unless it was put there.
+class IndexCopy {
+ public:
+  explicit IndexCopy(const fs::path& folder) : folder_(folder), path_(folder / temporary_name()) {}
+  ~IndexCopy() {
+    database_.reset();
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
+  IndexCopy(const IndexCopy&) = delete;
+  IndexCopy& operator=(const IndexCopy&) = delete;
+
+  [[nodiscard]] Database& database() { return *database_; }
+
+  /// The index of a store that is in use.
+  Status take(const fs::path& store, PinnedVersions& pins) {
+    RHUMB_TRY(pins.pin_and_copy(store / kIndex, path_));
+    return open();
+  }
+  /// One that nobody uses.
+  Status copy(const fs::path& from) {
+    RHUMB_TRY(copy_whole(from, path_));
+    RHUMB_TRY(open());
+    RHUMB_ASSIGN(Statement check, database_->prepare("PRAGMA integrity_check(1)"));
+    RHUMB_ASSIGN(const bool said, check.next());
+    if (said && check.view(0) == "ok") return {};
+    return damaged(from, "is damaged: " + (said ? check.text(0) : "nothing can be read"));
+  }
+  /// What belonged to processes does not belong to whoever restores it.
+  Status forget_processes() {
+    return database_->script(
+        "DELETE FROM pins; UPDATE leases SET owner = '', holder = '';"
+        "UPDATE runs SET status = 'failed', summary = 'it went on while the backup was made', "
+        "finished_at = started_at WHERE status = 'running';");
+  }
+  /// Durable, and in one step.
+  Status put_in_place() {
+    database_.reset();
+    RHUMB_TRY(sync_file(path_));
+    std::error_code error;
+    // The log of an earlier one, which somebody has looked into, is not this one's.
+    for (const char* log : {"state.db-wal", "state.db-shm"}) fs::remove(folder_ / log, error);
+    fs::rename(path_, folder_ / kIndex, error);
+    if (error) return file_error("replace", folder_ / kIndex, error.value());
+    return sync_folder(folder_);
+  }
+
+ private:
+  Status open() {
+    RHUMB_ASSIGN(database_, Database::open(path_));
+    return {};
+  }
+
+  fs::path folder_, path_;
+  std::unique_ptr<Database> database_;
+};
+
+/// Whether a folder is missing or has nothing in it.
+Result<bool> has_nothing_in(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::exists(folder, error)) return true;
+  const bool empty = fs::is_directory(folder, error) && fs::is_empty(folder, error);
+  if (error) return file_error("read", folder, error.value());
+  return empty;
+}
+
+bool lies_in(const fs::path& path, const fs::path& folder) {
+  std::error_code error;
+  const fs::path inner = fs::weakly_canonical(fs::absolute(path, error), error);
+  const fs::path outer = fs::weakly_canonical(fs::absolute(folder, error), error);
+  if (error) return false;
+  const auto [end, unused] = std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
+  return end == outer.end();
+}
+
+Status prepare_folder(const fs::path& store, const fs::path& to) {
+  if (lies_in(to, store) || lies_in(store, to)) {
+    return Error{Code::kUsage,
+                 fmt::format("{} and the store {} lie in each other", shown(to), shown(store)),
+                 "name a folder of its own, best on another disk",
+                 {}};
+  }
+  std::error_code ignored;
+  if (fs::exists(to / kMarker, ignored)) return {};
+  RHUMB_ASSIGN(const bool empty, has_nothing_in(to));
+  if (!empty) {
+    return Error{Code::kUsage,
+                 fmt::format("{} is not empty, and not a backup", shown(to)),
+                 "name a new folder, or that of an earlier backup",
+                 {}};
+  }
+  RHUMB_TRY(make_folders(to));
+  return atomic_write(to / kMarker, kMarkerText);
+}
+
+/// Files that an earlier backup had, or one that was killed has left.
+Result<uint64_t> remove_unwanted(const BackupContents& contents, const fs::path& to) {
+  std::set<std::string> wanted;
+  for (const auto& [name, bytes] : contents.files) wanted.insert(name);
+  for (const auto& [dataset, version] : contents.newest) wanted.insert(newest_name(dataset));
+  std::vector<fs::path> unwanted;
+  std::error_code error;
+  for (const char* part : {"data", "manifests"}) {
+    if (!fs::exists(to / part, error)) continue;
+    for (fs::recursive_directory_iterator at(to / part, error), end; !error && at != end;
+         at.increment(error)) {
+      const bool file = at->is_regular_file(error);
+      if (file && !wanted.contains(at->path().lexically_relative(to).generic_string()))
+        unwanted.push_back(at->path());
+    }
+    if (error) return file_error("read", to / part, error.value());
+  }
+  for (fs::directory_iterator at(to, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    const bool log = name.ends_with("-wal") || name.ends_with("-shm");
+    if (is_temporary_name(log ? name.substr(0, name.size() - 4) : name))
+      unwanted.push_back(at->path());
+  }
+  for (const fs::path& path : unwanted) {
+    fs::remove(path, error);
+    if (error) return file_error("remove", path, error.value());
+    // The last file of a folder takes it along; another one keeps it.
+    fs::remove(path.parent_path(), error);
+  }
+  return unwanted.size();
+}
+
+/// A folder in the making; goes unless it got its name.
+class FolderInTheMaking {
+ public:
+  explicit FolderInTheMaking(fs::path path) : path_(std::move(path)) {}
+  ~FolderInTheMaking() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  FolderInTheMaking(const FolderInTheMaking&) = delete;
+  FolderInTheMaking& operator=(const FolderInTheMaking&) = delete;
+
+  [[nodiscard]] const fs::path& path() const { return path_; }
+  /// REQUIRES: `name` is missing or an empty folder beside it
+  Status rename_to(const fs::path& name) {
+    std::error_code error;
+    fs::rename(path_, name, error);
+    if (error) return file_error("replace", name, error.value());
+    path_.clear();
+    return sync_folder(name.parent_path());
+  }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace
+
+Result<BackupReport> back_up(const fs::path& store, const fs::path& to) {
+  RHUMB_TRY(prepare_folder(store, to));
+  RHUMB_ASSIGN(const FileLock lock, FileLock::acquire(to / "state.lock", kLockSeconds));
+  IndexCopy index(to);
+  PinnedVersions pins;
+  RHUMB_TRY(index.take(store, pins));
+  RHUMB_TRY(index.forget_processes());
+  RHUMB_ASSIGN(const BackupContents contents, contents_of(index.database(), store));
+  BackupReport report = contents.report();
+  RHUMB_TRY(copy_contents(contents, store, to, report));
+  RHUMB_TRY(index.put_in_place());
+  RHUMB_ASSIGN(report.removed_files, remove_unwanted(contents, to));
+  return report;
+}
+
+Result<BackupReport> restore_backup(const fs::path& backup, const fs::path& store) {
+  std::error_code ignored;
+  if (!fs::exists(backup / kMarker, ignored) || !fs::exists(backup / kIndex, ignored)) {
+    const bool begun = fs::exists(backup / kMarker, ignored);
+    return Error{Code::kNotFound,
+                 fmt::format("{} {}", shown(backup),
+                             begun ? "holds a backup that was never finished" : "is not a backup"),
+                 "name a folder that rhumb backup has written",
+                 {}};
+  }
+  RHUMB_ASSIGN(const bool empty, has_nothing_in(store));
+  if (!empty) {
+    return Error{Code::kConflict,
+                 fmt::format("there is a store in {}", shown(store)),
+                 fmt::format("move it away first: mv {0} {0}.before", shown(store)),
+                 {}};
+  }
+  const fs::path target = fs::absolute(store).lexically_normal();
+  RHUMB_TRY(make_folders(target.parent_path()));
+  FolderInTheMaking made(target.parent_path() /
+                         fmt::format(".{}-{}", target.filename().string(), unique_name()));
+  RHUMB_TRY(make_folders(made.path()));
+  IndexCopy index(made.path());
+  RHUMB_TRY(index.copy(backup / kIndex));
+  RHUMB_ASSIGN(const BackupContents contents, contents_of(index.database(), backup));
+  BackupReport report = contents.report();
+  RHUMB_TRY(copy_contents(contents, backup, made.path(), report));
+  RHUMB_TRY(index.put_in_place());
+  RHUMB_TRY(made.rename_to(target));
+  return report;
+}
+
+}  // namespace rhumb
