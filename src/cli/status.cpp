@@ -42,6 +42,10 @@ std::string targets_of(const Row& row) {
   std::vector<std::string> parts;
   for (const Publication& target : row.targets) {
     const bool lags = row.newest && target.version != row.newest->content_version();
+    if (target.version == 0) {
+      parts.push_back(target.target + " (not published to since the restore)");
+      continue;
+    }
     parts.push_back(
         fmt::format("{} v{}{}", target.target, target.version, lags ? " (lags behind)" : ""));
   }

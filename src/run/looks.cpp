@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "io/fs/hash.h"
 #include "run/definition.h"
+#include "run/publish.h"
 #include "state/inputs.h"
 
 namespace rhumb {
@@ -148,6 +149,9 @@ class Looker {
         .cancel = &context_.cancel};
     auto state = target->inspect(request);
     if (!state.ok()) return placed(std::move(state).error(), publish.place);
+    RHUMB_ASSIGN(const bool unsure, published_before_restore(context_.state, model.name, *target));
+    if (unsure && state->move.empty())
+      state->move = "the store was restored from a backup since it was published";
     return TargetLook{.description = target->describe(),
                       .visible = state->visible_version,
                       .notes = state->notes,

@@ -50,6 +50,14 @@ struct ModelPublisher::Turn {
   size_t result = 0;  ///< index among the publishers
 };
 
+Result<bool> published_before_restore(State& state, const std::string& dataset,
+                                      const Target& target) {
+  RHUMB_ASSIGN(const auto publications, state.publications());
+  return std::any_of(publications.begin(), publications.end(), [&](const Publication& each) {
+    return each.dataset == dataset && each.target == target.describe() && each.version == 0;
+  });
+}
+
 ModelPublisher::ModelPublisher(RunContext& context, const ModelDef& model, const Manifest& version,
                                const PublishOptions& options)
     : context_(context), model_(model), version_(version) {
@@ -106,7 +114,9 @@ Status ModelPublisher::stage(Destination& destination, Bindings& bindings) {
   if (added) {
     destination.request.appends_to = before_->content_version();
     RHUMB_ASSIGN(const bool taken, destination.target->takes_appends(destination.request));
-    if (!taken) added.reset();
+    RHUMB_ASSIGN(const bool unsure,
+                 published_before_restore(context_.state, model_.name, *destination.target));
+    if (!taken || unsure) added.reset();
   }
   if (!added) destination.request.appends_to.reset();
   if (added) {

@@ -20,6 +20,11 @@ struct PublishOptions {
   Micros wait_for_others = 0;  ///< while another process publishes to the same place
 };
 
+/// Whether a target was published to before the store was restored from a backup, and not since: it
+/// may show other rows under a number that the store has used again.
+[[nodiscard]] Result<bool> published_before_restore(State& state, const std::string& dataset,
+                                                    const Target& target);
+
 /// Brings one version of a model into its targets. The caller stages and checks all targets of all
 /// models of a run before the first one switches.
 class ModelPublisher {

@@ -216,6 +216,8 @@ class IndexCopy {
         "UPDATE runs SET status = 'failed', summary = 'it went on while the backup was made', "
         "finished_at = started_at WHERE status = 'running';");
   }
+  /// What targets show may have come after the backup, under a number that will be used again.
+  Status forget_targets() { return database_->execute("UPDATE publications SET version = 0"); }
   /// Durable, and in one step.
   Status put_in_place() {
     database_.reset();
@@ -377,6 +379,7 @@ Result<BackupReport> restore_backup(const fs::path& backup, const fs::path& stor
   RHUMB_ASSIGN(const BackupContents contents, contents_of(index.database(), backup));
   BackupReport report = contents.report();
   RHUMB_TRY(copy_contents(contents, backup, made.path(), report));
+  RHUMB_TRY(index.forget_targets());
   RHUMB_TRY(index.put_in_place());
   RHUMB_TRY(made.rename_to(target));
   return report;

@@ -39,7 +39,7 @@ class BackupTest : public StoreTest {
       EXPECT_EQ(*other.versions(dataset), *state_->versions(dataset));
       expect_whole(*other.versions(dataset), *files);
     }
-    for (const char* table : {"versions", "inputs", "quarantine", "publications"})
+    for (const char* table : {"versions", "inputs", "quarantine"})
       EXPECT_EQ(other.table(table)->rows, state_->table(table)->rows) << table;
   }
   void expect_whole(const std::vector<Manifest>& versions, FileStore& files) {
@@ -81,6 +81,18 @@ TEST_F(BackupTest, TheCopyIsAStoreLikeTheOriginal) {
   EXPECT_EQ(report->files, 6U);
   EXPECT_EQ(report->copied_files, 6U);
   expect_restored();
+}
+
+TEST_F(BackupTest, WhatTargetsShowIsNotKnownAfterwards) {
+  commit("trips");
+  ASSERT_TRUE(
+      state_->record_publication({.dataset = "trips", .target = "here", .version = 1}).ok());
+  ASSERT_TRUE(back_up().ok());
+  expect_restored();
+  auto files = *open_local_store(restored());
+  const auto publications = *(*State::open(restored(), *files))->publications();
+  ASSERT_EQ(publications.size(), 1U);
+  EXPECT_EQ(publications[0].version, 0U);
 }
 
 TEST_F(BackupTest, OfAnEmptyStoreToo) {

@@ -65,4 +65,7 @@ def test_a_backup_beside_runs_and_kills_is_always_whole(tmp_path, pg_database):
     rhumb("backup", folder, cwd=project.folder, env=project.env, check=0)
     lose_store(project)
     rhumb("restore", folder, cwd=project.folder, env=project.env, check=0)
+    assert "not published to since the restore" in rhumb("status", cwd=project.folder, env=project.env, check=0).out
+    assert "restored from a backup" in rhumb("plan", cwd=project.folder, env=project.env, check=0).out
+    rhumb("run", cwd=project.folder, env=project.env, check=0)
     assert "up to date" in rhumb("run", cwd=project.folder, env=project.env, check=0).out
