@@ -27,26 +27,92 @@ def for_postgis(query):
     return written(query)
 
 
+def text(shape):
+    return f"ST_GeomFromText('{shape}')"
+
+
+def box(x, y, w, h):
+    return f"({x} {y}, {x + w} {y}, {x + w} {y + h}, {x} {y + h}, {x} {y})"
+
+
+def spiral(x, y, turns):
+    """A corridor one wide that winds around (x, y)."""
+    outward = [(x, y)]
+    for step in range(1, 2 * turns + 1):
+        dx, dy = [(1, 0), (0, 1), (-1, 0), (0, -1)][step % 4]
+        outward.append((outward[-1][0] + 2 * step * dx, outward[-1][1] + 2 * step * dy))
+    inward = [(px + 0.5, py + 0.5) for px, py in reversed(outward)]
+    return "(" + ", ".join(f"{px} {py}" for px, py in [*outward, *inward, outward[0]]) + ")"
+
+
+def odd_area(c, x, y):
+    """Holes, parts that touch, slivers, spirals, the very large and the very small."""
+    form = c.below(9)
+    if form == 0:
+        return f"POLYGON({box(x, y, 4, 4)}, {box(x + 1, y + 1, 2, 2)})"
+    if form == 1:
+        return f"POLYGON({box(x, y, 4, 4)}, ({x} {y}, {x + 2} {y + 1}, {x + 1} {y + 2}, {x} {y}))"
+    if form == 2:
+        return f"MULTIPOLYGON(({box(x, y, 1, 1)}), ({box(x + 1, y + 1, 2, 1)}))"
+    if form == 3:
+        return f"MULTIPOLYGON(({box(x, y, 3, 3)}, {box(x + 1, y + 1, 1, 1)}), ({box(x + 4, y, 1, 5)}))"
+    if form == 4:
+        return f"POLYGON(({x} {y}, {x + 4} {y}, {x + 4} {y + 1e-9}, {x} {y}))"
+    if form == 5:
+        return f"POLYGON({spiral(x, y, 1 + c.below(4))})"
+    if form == 6:
+        return f"POLYGON({box(-1e300, -1e300, 2e300, 2e300)})" if c.chance(30) else f"POLYGON({box(-1e6, -1e6, 2e6, 2e6)})"
+    if form == 7:
+        # Smaller ones have no area: invalid, and PostGIS says of them now this, now that.
+        return f"POLYGON({box(0, 0, 1e-150, 1e-150)})" if c.chance(30) else f"POLYGON({box(x, y, 1e-9, 1e-9)})"
+    # The same border cut at other places.
+    return f"POLYGON(({x} {y}, {x + 1} {y}, {x + 2} {y}, {x + 2} {y + 2}, {x} {y + 2}, {x} {y + 1}, {x} {y}))"
+
+
+def odd_line(c, x, y):
+    form = c.below(5)
+    if form == 0:
+        return f"LINESTRING({x} {y}, {x + 2} {y}, {x + 1} {y})"  # back over itself
+    if form == 1:
+        return f"LINESTRING({x} {y}, {x + 2} {y}, {x + 2} {y + 2}, {x} {y})"  # closed
+    if form == 2:
+        return f"MULTILINESTRING(({x} {y}, {x + 1} {y}), ({x + 1} {y}, {x + 1} {y + 3}))"
+    if form == 3:
+        return f"LINESTRING({x} {y}, {x + 2} {y + 2}, {x} {y + 2}, {x + 2} {y})"  # crosses itself
+    return f"LINESTRING({x} {y}, {x + 1e-9} {y}, {x + 3} {y + 1e-9})"
+
+
+def odd_point(c, x, y):
+    form = c.below(4)
+    if form == 0:
+        return f"MULTIPOINT(({x} {y}), ({x + 2} {y + 1}))"
+    if form == 1:
+        return f"POINT({x + 1e-12} {y})"
+    if form == 2:
+        return f"POINT({x + 0.5} {y + 0.5})"
+    return "POINT(1e300 -1e-300)"
+
+
 def geometry(c, kind):
     if kind == "any":
         kind = c.pick(["point", "area", "line"])
-    shape = c.below(12)
+    shape = c.below(14)
     if shape == 11:
         return "NULL"
     if shape == 10:
-        empty = {"point": "POINT EMPTY", "line": "LINESTRING EMPTY", "area": "POLYGON EMPTY"}[kind]
-        return f"ST_GeomFromText('{empty}')"
+        return text({"point": "POINT EMPTY", "line": "LINESTRING EMPTY", "area": "POLYGON EMPTY"}[kind])
     x, y = c.below(7), c.below(7)
+    if shape >= 12:
+        return text({"point": odd_point, "line": odd_line, "area": odd_area}[kind](c, x, y))
     if kind == "point":
-        return f"ST_GeomFromText('POINT({x} {y})')"
+        return text(f"POINT({x} {y})")
     w, h = 1 + c.below(4), 1 + c.below(4)
     if kind == "line":
         middle = f"{x + w} {y}, " if c.chance(30) else ""
-        return f"ST_GeomFromText('LINESTRING({x} {y}, {middle}{x + w} {y + h})')"
+        return text(f"LINESTRING({x} {y}, {middle}{x + w} {y + h})")
     if c.chance(30):
-        return f"ST_GeomFromText('POLYGON(({x} {y}, {x + w} {y}, {x} {y + h}, {x} {y}))')"
-    ring = f"{x} {y}, {x + w} {y}, {x + w} {y + h}, {x} {y + h}, {x} {y}"
-    return f"ST_GeomFromText('POLYGON(({ring}))')"
+        return text(f"POLYGON(({x} {y}, {x + w} {y}, {x} {y + h}, {x} {y}))")
+    return text(f"POLYGON({box(x, y, w, h)})")
 
 
 def tables(c):
