@@ -45,6 +45,22 @@ TEST(PlanarMeter, EveryKindAndBothWaysRound) {
   EXPECT_EQ(between(meter, "GEOMETRYCOLLECTION(POINT(0 5), LINESTRING(0 4, 1 4))", kLine), 1);
 }
 
+// GEOS by itself measures from a prepared line to the edges of the polygon.
+TEST(PlanarMeter, WhatIsInsideIsNotApart) {
+  PlanarMeter meter;
+  constexpr std::string_view kAround = "POLYGON((0 0, 9 0, 9 9, 0 9, 0 0))";
+  for (const char* inside : {"LINESTRING(4 4, 5 5)", "MULTILINESTRING((4 4, 5 5), (3 3, 3 4))",
+                             "MULTIPOINT((4 4), (5 5))", "POLYGON((4 4, 5 4, 5 5, 4 4))",
+                             "GEOMETRYCOLLECTION(LINESTRING(4 4, 5 5))"}) {
+    EXPECT_EQ(between(meter, inside, kAround), 0) << inside;
+    EXPECT_EQ(between(meter, kAround, inside), 0) << inside;
+  }
+  constexpr std::string_view kHole =
+      "POLYGON((0 0, 9 0, 9 9, 0 9, 0 0), (1 1, 8 1, 8 8, 1 8, 1 1))";
+  EXPECT_EQ(between(meter, "LINESTRING(4 4, 5 4)", kHole), 3);
+  EXPECT_EQ(between(meter, kHole, "LINESTRING(4 4, 5 4)"), 3);
+}
+
 TEST(PlanarMeter, EmptyIsNowhere) {
   PlanarMeter meter;
   EXPECT_EQ(between(meter, "POINT EMPTY", "POINT(0 0)"), std::nullopt);

@@ -192,10 +192,20 @@ Result<bool> Geos::relates(SpatialRelation relation, Shape& indexed, Shape& prob
 }
 
 Result<double> Geos::distance(Shape& prepared, Shape& other) {
+  constexpr int kLinear = 1, kAreal = 2;
+  constexpr char kTrue = 1, kFailed = 2;
+  const GEOSContextHandle_t handle = context_->handle;
+  const GEOSPreparedGeometry* const ready = prepared.native_->prepare();
+  const GEOSGeometry* const asked = other.native_->geometry;
+  // GEOS measures from a prepared line to the edges of a polygon, also when the line is inside.
+  const bool may_be_inside =
+      GEOSGeom_getDimensions_r(handle, prepared.native_->geometry) == kLinear &&
+      GEOSGeom_getDimensions_r(handle, asked) == kAreal;
+  const char meets = may_be_inside ? GEOSPreparedIntersects_r(handle, ready, asked) : '\0';
+  if (meets == kFailed) return context_->error();
+  if (meets == kTrue) return 0.0;
   double out = std::numeric_limits<double>::quiet_NaN();
-  const int done = GEOSPreparedDistance_r(context_->handle, prepared.native_->prepare(),
-                                          other.native_->geometry, &out);
-  if (done != 1) return context_->error();
+  if (GEOSPreparedDistance_r(handle, ready, asked, &out) != 1) return context_->error();
   return out;
 }
 
