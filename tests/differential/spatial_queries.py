@@ -5,6 +5,7 @@ A query is text with marks: `‹p›` around a condition or a distance that may 
 recognises them, which leaves nested loops over all pairs.
 """
 
+import math
 import re
 
 TABLES = {"pts": "point", "areas": "area", "ways": "line", "things": "any"}
@@ -36,13 +37,11 @@ def box(x, y, w, h):
 
 
 def spiral(x, y, turns):
-    """A corridor one wide that winds around (x, y)."""
-    outward = [(x, y)]
-    for step in range(1, 2 * turns + 1):
-        dx, dy = [(1, 0), (0, 1), (-1, 0), (0, -1)][step % 4]
-        outward.append((outward[-1][0] + 2 * step * dx, outward[-1][1] + 2 * step * dy))
-    inward = [(px + 0.5, py + 0.5) for px, py in reversed(outward)]
-    return "(" + ", ".join(f"{px} {py}" for px, py in [*outward, *inward, outward[0]]) + ")"
+    """A band that winds around (x, y)."""
+    steps = range(8 * turns + 1)
+    at = lambda step, more: ((1 + step / 8 + more) * math.cos(step * math.pi / 4), (1 + step / 8 + more) * math.sin(step * math.pi / 4))
+    ring = [at(step, 0) for step in steps] + [at(step, 0.4) for step in reversed(steps)]
+    return "(" + ", ".join(f"{x + px:.3f} {y + py:.3f}" for px, py in [*ring, ring[0]]) + ")"
 
 
 def odd_area(c, x, y):
