@@ -59,6 +59,7 @@ struct CommandSpec {
 [[nodiscard]] const std::vector<OptionSpec>& shared_options();
 
 CommandSpec init_command();
+CommandSpec inspect_command();
 CommandSpec check_command();
 CommandSpec plan_command();
 CommandSpec run_command();

@@ -55,7 +55,7 @@ def play(path, folder):
         elif verb == "remove":
             (folder / rest).unlink()
         elif verb == "run":
-            outcome = rhumb(*shlex.split(rest), cwd=folder)
+            outcome = rhumb(*shlex.split(rest), cwd=folder, env={"LC_ALL": "C"})
             body = steady(outcome.out + outcome.err, folder) + f"[exit {outcome.status}]\n"
         else:
             pytest.fail(f"{path.name}: unknown block `@ {head}`")
