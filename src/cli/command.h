@@ -67,6 +67,7 @@ CommandSpec status_command();
 CommandSpec lineage_command();
 CommandSpec query_command();
 CommandSpec rollback_command();
+CommandSpec quarantine_command();
 CommandSpec replay_command();
 CommandSpec test_command();
 CommandSpec backup_command();

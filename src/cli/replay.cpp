@@ -72,7 +72,7 @@ CommandSpec replay_command() {
           .summary = "take quarantined records in again",
           .doc =
               "Without options the records are read again as they are. Look at them with: rhumb "
-              "query 'SELECT * FROM rhumb_quarantine'",
+              "quarantine",
           .arguments = {{"source", "the source's name", true, false}},
           .options = {{"export", 0, "FILE", "write the records to a file to mend them", false, {}},
                       {"from", 0, "FILE", "take mended records from this file", false, {}},
