@@ -23,6 +23,7 @@
 #include "decode/nmea/nmea_decoder.h"
 #include "decode/plt/plt_decoder.h"
 #include "decode/shapefile/shapefile_decoder.h"
+#include "decode/topojson/topojson_decoder.h"
 #include "decode/xlsx/xlsx_decoder.h"
 #include "engine/duckdb/duckdb_engine.h"
 #include "engine/duckdb/parquet_decoder.h"
@@ -99,6 +100,7 @@ Result<std::unique_ptr<Decoder>> open_plain_decoder(const SourceDef& source) {
   if (format == "json") return make_json_decoder(source.decode);
   if (format == "nmea") return make_nmea_decoder(source.decode);
   if (format == "plt") return make_plt_decoder(source.decode);
+  if (format == "topojson") return make_topojson_decoder(source.decode);
   if (format == "xlsx") return make_xlsx_decoder(source.decode);
   return make_csv_decoder(source.decode);
 }
@@ -112,6 +114,7 @@ std::vector<std::string> endings_of(const std::string& format) {
   if (format == "kml") return {".kml"};
   if (format == "gpx") return {".gpx"};
   if (format == "geojson") return {".geojson", ".json"};
+  if (format == "topojson") return {".topojson", ".json"};
   if (format == "json") return {".json", ".jsonl", ".ndjson"};
   if (format == "nmea") return {".nmea", ".nma", ".txt", ".log"};
   if (format == "plt") return {".plt"};
@@ -183,7 +186,8 @@ const Catalogue& catalogue() {
       .decoders = {auto_declaration(), csv_declaration(), flatgeobuf_declaration(),
                    geojson_declaration(), geopackage_declaration(), gpx_declaration(),
                    json_declaration(), kml_declaration(), nmea_declaration(), parquet_declaration(),
-                   plt_declaration(), shapefile_declaration(), xlsx_declaration()},
+                   plt_declaration(), shapefile_declaration(), topojson_declaration(),
+                   xlsx_declaration()},
       .targets = {postgis_declaration()}};
   return all;
 }

@@ -10,6 +10,7 @@
 #include "decode/gpx/gpx_decoder.h"
 #include "decode/kml/kml_decoder.h"
 #include "decode/nmea/nmea_decoder.h"
+#include "decode/topojson/topojson_decoder.h"
 #include "decode/xlsx/xlsx_decoder.h"
 #include "tests/fuzz/any_decoder.h"
 
@@ -18,7 +19,7 @@ namespace {
 using namespace rhumb;
 
 std::unique_ptr<Decoder> decoder_of(uint8_t choice) {
-  switch (choice % 7) {
+  switch (choice % 8) {
     case 0:
       return make_flatgeobuf_decoder();
     case 1:
@@ -29,8 +30,10 @@ std::unique_ptr<Decoder> decoder_of(uint8_t choice) {
       return std::move(make_nmea_decoder({})).value();
     case 4:
       return make_xlsx_decoder({});
+    case 7:
+      return make_topojson_decoder({});
     default: {
-      const char* rows = choice % 7 == 5 ? "points" : "lines";
+      const char* rows = choice % 8 == 5 ? "points" : "lines";
       return make_gpx_decoder(Config::map({{"rows", Config::scalar(rows, {})}}, {}));
     }
   }

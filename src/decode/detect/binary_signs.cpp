@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 
 #include "base/text.h"
@@ -58,6 +59,17 @@ bool fits(const Sign& sign, std::string_view head) {
          equals_ignoring_case(head.substr(sign.at, sign.bytes.size()), sign.bytes);
 }
 
+/// A dBASE table has no signature, but a header whose date and length must make sense.
+bool is_dbase(std::string_view head) {
+  constexpr std::string_view kKinds = "\x03\x83\x8B\xF5";
+  constexpr size_t kFieldBytes = 32;
+  if (head.size() < 2 * kFieldBytes || kKinds.find(head[0]) == std::string_view::npos) return false;
+  const auto byte = [&](size_t at) { return static_cast<size_t>(static_cast<uint8_t>(head[at])); };
+  const size_t header = byte(8) | byte(9) << 8, record = byte(10) | byte(11) << 8;
+  const bool dated = byte(2) >= 1 && byte(2) <= 12 && byte(3) >= 1 && byte(3) <= 31;
+  return dated && header > kFieldBytes && record > 1 && byte(12) == 0 && byte(13) == 0;
+}
+
 DetectedFormat sure(std::string_view format, std::string_view detail) {
   return {.format = std::string(format), .detail = std::string(detail), .confidence = 1.0};
 }
@@ -86,6 +98,7 @@ std::optional<DetectedFormat> binary_format(std::string_view head) {
       return sure(sign.format, sign.detail);
     }
   }
+  if (is_dbase(head)) return sure("dbf", "a dBASE table, perhaps the attributes of a shapefile");
   return std::nullopt;
 }
 

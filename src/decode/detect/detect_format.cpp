@@ -22,6 +22,13 @@ bool is_text(std::string_view text) {
   return static_cast<size_t>(controls) * kTextPerControl <= text.size();
 }
 
+/// The index files of a shapefile begin with the same bytes as the shapes.
+bool is_index_of_shapes(const DetectedFormat& found, std::string_view file_name) {
+  const std::string name = to_lower(file_name);
+  return found.format == "shapefile" &&
+         (name.ends_with(".shx") || name.ends_with(".sbn") || name.ends_with(".sbx"));
+}
+
 std::string as_utf8(std::string_view head) {
   const EncodingGuess guess =
       guess_encoding(head, head.size() < kDetectBytes, EncodingOption::kAuto);
@@ -68,7 +75,13 @@ Result<std::string> read_head(ByteInput& input) {
 
 Result<DetectedFormat> detect_format(std::string_view first_bytes, std::string_view file_name) {
   first_bytes = first_bytes.substr(0, kDetectBytes);
-  if (auto binary = binary_format(first_bytes)) return std::move(*binary);
+  if (auto binary = binary_format(first_bytes)) {
+    if (is_index_of_shapes(*binary, file_name)) {
+      binary->format = "shapefile-index";
+      binary->detail = "an index of a shapefile, whose .shp is the file to read";
+    }
+    return std::move(*binary);
+  }
   const std::string text = as_utf8(first_bytes);
   if (trim(text).empty()) return empty_file();
   if (!is_text(text)) return unknown(first_bytes);

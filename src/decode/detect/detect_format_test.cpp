@@ -35,6 +35,16 @@ TEST(DetectFormat, BinarySignaturesDecideWhateverTheName) {
   EXPECT_EQ(format_of("\x00\x00\x27\x0A\x00"sv), "shapefile");
 }
 
+TEST(DetectFormat, PartsOfShapefilesAreNamed) {
+  std::string table("\x03\x18\x09\x1B\x05\0\0\0\xC1\0\x50\0\0\0"sv);
+  table.resize(200, ' ');
+  EXPECT_EQ(format_of(table, "zones.dbf"), "dbf");
+  EXPECT_EQ(format_of("\x03" + std::string(100, '\n')), "csv");
+  table[2] = 13;  // no month
+  EXPECT_NE(format_of(table, "zones.dbf"), "dbf");
+  EXPECT_EQ(format_of("\x00\x00\x27\x0A\x00"sv, "zones.SHX"), "shapefile-index");
+}
+
 TEST(DetectFormat, PagesSavedUnderAnotherName) {
   EXPECT_EQ(detail_of("<!DOCTYPE html><title>404</title>", "trips.csv"), "an HTML page");
   EXPECT_EQ(format_of("\xEF\xBB\xBF\r\n  <HTML><body>", "trips.csv"), "html");

@@ -71,8 +71,22 @@ int code_of(const PJ* object) {
   return equals_ignoring_case(authority, "EPSG") ? std::stoi(code) : 0;
 }
 
+/// One of the common systems in degrees that the definition only names or orders otherwise; 0 when
+/// it is none. Many files write their own name for WGS 84, longitude first.
+int common_system(PJ_CONTEXT* context, const PJ* crs) {
+  for (const int srid : {4326, 4269, 4258}) {
+    const auto known = make_crs(context, std::to_string(srid));
+    if (known.ok() &&
+        proj_is_equivalent_to_with_ctx(context, crs, known->get(),
+                                       PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS) != 0)
+      return srid;
+  }
+  return 0;
+}
+
 int identify(PJ_CONTEXT* context, const PJ* crs) {
   if (const int own = code_of(crs); own != 0) return own;
+  if (const int common = common_system(context, crs); common != 0) return common;
   int* raw = nullptr;
   const ProjList matches(proj_identify(context, crs, "EPSG", nullptr, &raw));
   const Confidences confidences(raw);

@@ -24,6 +24,16 @@ TEST(DescribeCrs, FindsTheCodeOfAnEsriDefinition) {
   EXPECT_EQ(crs->name, "NAD83 / New York Long Island (ftUS)");
 }
 
+// As an export of New York City's open data writes WGS 84: its own name, longitude first.
+TEST(DescribeCrs, FindsTheCodeUnderAnotherNameAndOrder) {
+  const auto crs = describe_crs(
+      R"wkt(GEOGCS["WGS84(DD)",DATUM["WGS84",SPHEROID["WGS84",6378137.0,298.257223563]],)wkt"
+      R"wkt(PRIMEM["Greenwich",0.0],UNIT["degree",0.017453292519943295],)wkt"
+      R"wkt(AXIS["Geodetic longitude",EAST],AXIS["Geodetic latitude",NORTH]])wkt");
+  ASSERT_TRUE(crs.ok()) << crs.error().text();
+  EXPECT_EQ(crs->srid, 4326);
+}
+
 TEST(DescribeCrs, TakesCodesInBothSpellings) {
   EXPECT_EQ(describe_crs("4326")->srid, 4326);
   EXPECT_EQ(describe_crs(" EPSG:4326 ")->srid, 4326);
