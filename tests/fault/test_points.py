@@ -11,6 +11,7 @@ from tests.fault.world import fail_then_mend, known_points, rows_of
 STEPS = [name for kind, name in known_points() if kind == "step"]
 FIRST = [name for name in STEPS if name.startswith("state.")]  # passed when a store is made
 POINTERS = [name for name in STEPS if name.startswith("pointer.")]  # test_ways.py
+TIDYING = ("retire.", "clean-up.")  # after the switch; what fails there is noted and done next time
 LATER = [name for name in STEPS if name not in FIRST + POINTERS]
 
 
@@ -45,8 +46,9 @@ def test_the_power_goes(world, point):
 @pytest.mark.parametrize("action", ["exit", "kill", "error", "disk-full", "connection-cut"])
 @pytest.mark.parametrize("point", LATER)
 def test_it_fails(world, point, action):
-    status, said = fail_then_mend(world, f"{point}:{action}", change)
+    swept = not (action == "error" and point.startswith("clean-up."))
+    status, said = fail_then_mend(world, f"{point}:{action}", change, swept)
     assert "fault: " in said, f"no run passes {point}:\n{said}"
     assert "internal" not in said
     if action == "error":
-        assert status == 1, said
+        assert status == (0 if point.startswith(TIDYING) else 1), said
