@@ -11,6 +11,7 @@ using Outcome = JsonExtent::Outcome;
 constexpr char kRecordSeparator = '\x1E';
 constexpr size_t kKeptMember = size_t{64} << 10;
 constexpr size_t kKeptMembers = 64;
+constexpr const char* kNeverClosed = "a quote or bracket is not closed within max_record";
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == kRecordSeparator;
@@ -144,8 +145,11 @@ JsonExtent JsonFramer::value_extent(const char* at) {
   }
   if (*at == '{' || *at == '[') return scan_.container(at);
   if (*at == '"') return scan_.string(at);
+  // A word longer than any record is taken in pieces of that size, wherever the text is cut.
+  const bool cut = distance(at, end_) > framing_.max_record;
+  const char* const stop = cut ? at + framing_.max_record : end_;
   const char* end = at;
-  while (end < end_ && std::strchr(" \t\r\n,]}{[\":", *end) == nullptr) ++end;
+  while (end < stop && std::strchr(" \t\r\n,]}{[\":", *end) == nullptr) ++end;
   if (end == end_ && !complete_) return {.outcome = Outcome::kMore, .at = end};
   if (end == at) {
     return {.outcome = Outcome::kBroken, .at = at, .fault = "a value is missing"};
@@ -209,7 +213,7 @@ JsonFramer::Step JsonFramer::take_container(JsonFrame& out) {
       return frame(out, extent.at, nullptr, nullptr);
     case Outcome::kMore:
       if (distance(at_, end_) <= framing_.max_record) return Step::kMore;
-      return take_broken(out, {.outcome = Outcome::kBroken, .at = end_, .fault = ""});
+      return take_broken(out, {.outcome = Outcome::kBroken, .at = end_, .fault = kNeverClosed});
     case Outcome::kBroken:
       break;
   }
@@ -221,7 +225,7 @@ JsonFramer::Step JsonFramer::take_other(JsonFrame& out) {
   JsonExtent extent = value_extent(at_);
   if (extent.outcome == Outcome::kMore) {
     if (distance(at_, end_) <= framing_.max_record) return Step::kMore;
-    extent = {.outcome = Outcome::kBroken, .at = end_, .fault = ""};
+    extent = {.outcome = Outcome::kBroken, .at = end_, .fault = kNeverClosed};
   }
   if (extent.outcome == Outcome::kBroken && *at_ != '[' && *at_ != '"') {
     return frame(out, at_ + 1, "expected an object", at_);

@@ -59,6 +59,15 @@ TEST(JsonFramer, ArraysLinesAndSequencesGiveTheSameRecords) {
   }
 }
 
+TEST(JsonFramer, LongWordsAreTakenInTheSamePiecesWhateverTheBlocks) {
+  const std::string text = std::string(25, 'x') + "\n{\"a\":1}";
+  for (const size_t block : {size_t{1}, size_t{7}, size_t{1000}}) {
+    EXPECT_EQ(frames(text, {.max_record = 10}, block),
+              (Texts{"1:1 expected an object: xxxxxxxxxx", "1:11 expected an object: xxxxxxxxxx",
+                     "1:21 expected an object: xxxxx", R"({"a":1})"}));
+  }
+}
+
 TEST(JsonFramer, RootObjectsWithoutTheArrayAreRecords) {
   EXPECT_EQ(features(R"({"type":"Point","coordinates":[1,2]})"),
             Texts{R"({"type":"Point","coordinates":[1,2]})"});

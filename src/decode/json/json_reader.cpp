@@ -119,15 +119,12 @@ void JsonReader::reject_frame(const JsonFrame& frame) {
   if (frame.too_long) {
     const std::string_view text = text_of(frame);
     const size_t kept = std::min(text.size(), kept_of_long_record(limit));
-    return reject_at(
-        frame, {.reason = RejectReason::kTooLong,
-                .message = fmt::format("the record at byte {} is longer than max_record ({}){}; "
-                                       "its beginning is kept",
-                                       frame.offset, human_bytes(limit),
-                                       frame.fault == nullptr || *frame.fault == '\0'
-                                           ? ""
-                                           : fmt::format(", or malformed: {}", frame.fault)),
-                .raw = std::string(text.substr(0, kept))});
+    return reject_at(frame, {.reason = RejectReason::kTooLong,
+                             .message = fmt::format(
+                                 "the record at byte {} is longer than max_record ({}), or a "
+                                 "quote or bracket in it is not closed; its beginning is kept",
+                                 frame.offset, human_bytes(limit)),
+                             .raw = std::string(text.substr(0, kept))});
   }
   reject_at(frame, {.column = column_of(frame, block_.text.begin() + frame.fault_at),
                     .reason = RejectReason::kMalformed,
