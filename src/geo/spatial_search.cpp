@@ -68,8 +68,13 @@ bool SpatialIndex::Search::State::run_tree(const BoxTree& tree, const CoarseBox&
     return found(row);
   };
   if (relation != SpatialRelation::kDWithin) return tree.visit(box, test);
+  // Comparing boxes is what most of the time goes into: the cheap question first.
+  const CoarseBox around = grown_box(box, reach);
   return tree.visit_where(
-      [&](const CoarseBox& other) { return least_planar_distance(other, box) <= reach; }, test);
+      [&](const CoarseBox& other) {
+        return other.meets(around) && least_planar_distance(other, box) <= reach;
+      },
+      test);
 }
 
 template <typename Found>
