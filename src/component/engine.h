@@ -117,8 +117,8 @@ class Engine {
   virtual Result<std::vector<DataFile>> write(const std::string& sql,
                                               const WriteRequest& request) = 0;
 
-  /// The rows of a dataset's files in fewer files, `_input` of each row included where there is one,
-  /// but for rows of the inputs named. The rest as `write`.
+  /// The rows of a dataset's files in fewer files, `_input` of each row included where there is
+  /// one, but for rows of the inputs named. The rest as `write`.
   virtual Result<std::vector<DataFile>> merge(const Dataset& rows,
                                               const std::vector<std::string>& without_inputs,
                                               const WriteRequest& request) = 0;
