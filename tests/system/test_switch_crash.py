@@ -31,9 +31,11 @@ def kill_often(folder, options, times):
             cluster.restart()
             out, err = child.communicate(timeout=180)
             survived += child.returncode == 0
-            # Whatever became of the run: readers see one whole version in both views.
+            # Whatever became of the run: readers see whole versions, and what was loaded together
+            # they see together. A model that could not be loaded does not hold up the others.
             seen = {row[:2] for row in project.visible().values()}
-            assert len(seen) == 1 and seen <= before | {(project.edition, project.edition)}, (seed, out, err)
+            assert seen <= before | {(project.edition, project.edition)}, (seed, out, err)
+            assert len(seen) == 1 or out.count(" copy ") < 2, (seed, out, err)
             rhumb("run", cwd=folder, env=project.env, check=0)
             assert set(project.visible().values()) == {(project.edition, project.edition, MANY)}, seed
             assert query("SELECT count(*) AS n FROM places", folder, project.env) == [{"n": MANY}]
