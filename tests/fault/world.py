@@ -109,7 +109,7 @@ def rows_of(number, count):
 
 def csv_of(rows):
     lines = ["id,day,place,amount"]
-    lines += [f'{i},{day},"POINT({i % 90} {amount % 45})",{amount}' for i, day, amount in rows]
+    lines += [f'{i},{day},"POINT({i % 90 + 0.5} {amount % 45})",{amount}' for i, day, amount in rows]
     lines += [f'{-i},never,"POINT(0 0)",1' for i in range(BAD_ROWS)]
     return "\n".join(lines) + "\n"
 
