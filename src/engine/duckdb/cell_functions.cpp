@@ -219,12 +219,7 @@ void quadkey_to_box(duckdb_function_info info, duckdb_data_chunk arguments, duck
 Status register_cell_functions(duckdb_connection connection) {
   constexpr duckdb_type kGeometry = DUCKDB_TYPE_GEOMETRY, kText = DUCKDB_TYPE_VARCHAR,
                         kInteger = DUCKDB_TYPE_BIGINT;
-  const auto add = [connection](const char* name, LogicalTypeHandle returns,
-                                std::vector<ScalarOverload> overloads) {
-    return register_scalar_function(
-        connection,
-        {.name = name, .returns = std::move(returns), .overloads = std::move(overloads)});
-  };
+  const ScalarRegistrar add(connection);
   RHUMB_TRY(add("ST_GeoHash", plain_type(kText),
                 {{{kGeometry}, geohash_of_point}, {{kGeometry, kInteger}, geohash_of_point}}));
   RHUMB_TRY(add("rhumb_geohash_box", plain_type(kGeometry),

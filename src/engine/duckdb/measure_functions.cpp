@@ -134,9 +134,7 @@ void within_distance(duckdb_function_info info, duckdb_data_chunk arguments, duc
 Status register_measure_functions(duckdb_connection connection) {
   constexpr duckdb_type kGeometry = DUCKDB_TYPE_GEOMETRY, kNumber = DUCKDB_TYPE_DOUBLE;
   const auto add = [connection](const char* name, std::vector<ScalarOverload> overloads) {
-    return register_scalar_function(
-        connection,
-        {.name = name, .returns = plain_type(kNumber), .overloads = std::move(overloads)});
+    return ScalarRegistrar(connection)(name, plain_type(kNumber), std::move(overloads));
   };
   RHUMB_TRY(add("ST_DistanceSphere", {{{kGeometry, kGeometry}, distance_sphere},
                                       {{kGeometry, kGeometry, kNumber}, distance_sphere}}));

@@ -95,13 +95,7 @@ void snap_to_grid(duckdb_function_info info, duckdb_data_chunk arguments, duckdb
 Status register_scalar_functions(duckdb_connection connection) {
   constexpr duckdb_type kGeometry = DUCKDB_TYPE_GEOMETRY, kBlob = DUCKDB_TYPE_BLOB,
                         kNumber = DUCKDB_TYPE_DOUBLE;
-  const auto add = [connection](const char* name, LogicalTypeHandle returns,
-                                std::vector<ScalarOverload> overloads) {
-    return register_scalar_function(
-        connection,
-        ScalarDeclaration{
-            .name = name, .returns = std::move(returns), .overloads = std::move(overloads)});
-  };
+  const ScalarRegistrar add(connection);
   constexpr duckdb_type kCorner = DUCKDB_TYPE_FLOAT;
   RHUMB_TRY(
       add("rhumb_bbox",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <duckdb.h>
@@ -28,6 +29,21 @@ struct ScalarDeclaration {
 
 [[nodiscard]] Status register_scalar_function(duckdb_connection connection,
                                               const ScalarDeclaration& declaration);
+
+/// Registers pure functions, one line each.
+class ScalarRegistrar {
+ public:
+  explicit ScalarRegistrar(duckdb_connection connection) : connection_(connection) {}
+  [[nodiscard]] Status operator()(const char* name, LogicalTypeHandle returns,
+                                  std::vector<ScalarOverload> overloads) const {
+    return register_scalar_function(
+        connection_,
+        {.name = name, .returns = std::move(returns), .overloads = std::move(overloads)});
+  }
+
+ private:
+  duckdb_connection connection_;
+};
 
 [[nodiscard]] LogicalTypeHandle plain_type(duckdb_type id);
 [[nodiscard]] LogicalTypeHandle list_type(const LogicalTypeHandle& child);
