@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg2
 
+from tests.harness.ask import ask
 from tests.harness.program import binary, write_project
 
 ROWS = 200
@@ -81,9 +82,7 @@ class Switching:
         return out + err
 
     def ask(self, sql, *parameters):
-        with psycopg2.connect(self.url) as connection, connection.cursor() as cursor:
-            cursor.execute(sql, parameters or None)
-            return cursor.fetchall() if cursor.description else None
+        return ask(self.url, sql, *parameters)
 
     def visible(self):
         return {view: self.ask(f"SELECT min(edition), max(edition), count(*) FROM {view}")[0] for view in self.views}

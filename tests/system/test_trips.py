@@ -5,9 +5,9 @@ import datetime
 import shutil
 from collections import Counter, defaultdict
 
-import psycopg2
 import pytest
 
+from tests.harness.ask import ask
 from tests.harness.program import ROOT, query, rhumb
 
 
@@ -16,12 +16,6 @@ def project(tmp_path, pg_database):
     folder = tmp_path / "trips"
     shutil.copytree(ROOT / "examples" / "trips", folder, ignore=shutil.ignore_patterns(".rhumb"))
     return folder, {"WAREHOUSE_URL": pg_database}
-
-
-def ask(url, sql):
-    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchall()
 
 
 def weekly_averages(path):

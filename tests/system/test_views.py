@@ -1,6 +1,5 @@
 """examples/views: a materialized view replaced, equal to PostGIS to the row, switched without a gap."""
 
-import shutil
 import subprocess
 import sys
 import threading
@@ -9,25 +8,9 @@ import time
 import psycopg2
 import pytest
 
+from tests.harness.ask import ask
 from tests.harness.program import ROOT, query, rhumb
-
-TRIPS = 20_000
-
-POSTGIS = """
-SELECT p.zone_id, d.zone_id, date_trunc('week', t.picked_up_at), extract(hour FROM t.picked_up_at)::int,
-       count(*), avg(t.fare), percentile_cont(0.5) WITHIN GROUP (ORDER BY ST_DistanceSphere(t.pickup, t.dropoff))
-FROM public.trips t
-JOIN public.zones p ON ST_Contains(p.geom, t.pickup)
-JOIN public.zones d ON ST_Contains(d.geom, t.dropoff)
-GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-"""
-PUBLISHED = "SELECT * FROM vw_processed_data ORDER BY pickup_zone, dropoff_zone, week, hour"
-
-
-def ask(url, sql):
-    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchall() if cursor.description else None
+from tests.system.views_example import PUBLISHED, assert_equals_postgis, copy_project, fill_warehouse
 
 
 def zones_file(folder):
@@ -48,22 +31,15 @@ def zones_file(folder):
 @pytest.fixture
 def project(tmp_path, pg_database):
     folder = tmp_path / "views"
-    shutil.copytree(ROOT / "examples" / "views", folder, ignore=shutil.ignore_patterns(".rhumb"))
-    subprocess.run([sys.executable, folder / "prepare.py", pg_database, "--trips", str(TRIPS), "--zones", zones_file(tmp_path)], check=True)
+    copy_project(folder)
+    fill_warehouse(folder, pg_database, zones_file(tmp_path))
     return folder, {"WAREHOUSE_URL": pg_database}
-
-
-def assert_same(published, expected):
-    assert len(published) == len(expected) > 100
-    for ours, theirs in zip(published, expected):
-        assert ours[:5] == theirs[:5]
-        assert ours[5] == pytest.approx(theirs[5]) and ours[6] == pytest.approx(theirs[6], rel=1e-9)
 
 
 def test_the_published_view_equals_postgis_to_the_row(project):
     folder, env = project
     rhumb("run", cwd=folder, env=env, check=0)
-    assert_same(ask(env["WAREHOUSE_URL"], PUBLISHED), ask(env["WAREHOUSE_URL"], POSTGIS))
+    assert_equals_postgis(env["WAREHOUSE_URL"], more_than=100)
     checks = query("SELECT name, detail FROM rhumb_checks WHERE name LIKE 'conserves%'", folder, env)
     assert "20,000" in checks[0]["detail"]
 
@@ -78,7 +54,7 @@ def test_only_changes_are_followed_and_old_tables_go(project):
     deadline = time.monotonic() + 15
     while "up to date" in rhumb("run", cwd=folder, env=env, check=0).out and time.monotonic() < deadline:
         time.sleep(0.3)
-    assert_same(ask(url, PUBLISHED), ask(url, POSTGIS))
+    assert_equals_postgis(url, more_than=100)
     tables = ask(url, "SELECT tablename FROM pg_tables WHERE tablename LIKE 'processed_data%'")
     assert tables == [("processed_data_v2",)]
 
