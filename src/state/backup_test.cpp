@@ -66,7 +66,7 @@ class BackupTest : public StoreTest {
         << "something was left beside it";
   }
 
-  TemporaryFolder beside_;
+  TestFolder beside_;
 };
 
 TEST_F(BackupTest, TheCopyIsAStoreLikeTheOriginal) {

@@ -244,7 +244,7 @@ TEST_F(CrashTest, ARunWhoseProcessWasKilledIsClosedByTheNext) {
 }
 
 TEST_F(CrashTest, AFullDiskFailsTheCommitAndLeavesTheOldVersion) {
-  const TemporaryFolder small;
+  const TestFolder small;
   if (::mount("tmpfs", small.path().c_str(), "tmpfs", 0, "size=1m") != 0) {
     GTEST_SKIP() << "mounting a small tmpfs needs root";
   }

@@ -95,7 +95,7 @@ class StoreTest : public testing::Test {
     }
   }
 
-  TemporaryFolder folder_;
+  TestFolder folder_;
   std::unique_ptr<FileStore> files_;
   std::unique_ptr<State> state_;
 };

@@ -3,8 +3,6 @@
 // Everything goes through the Engine interface, so another engine runs the same files by another
 // make_engine().
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
@@ -20,6 +18,7 @@
 #include "base/text.h"
 #include "component/engine.h"
 #include "engine/duckdb/duckdb_engine.h"
+#include "io/fs/testing.h"
 #include "run/compiling_engine.h"
 #include "test_file.h"
 
@@ -27,25 +26,6 @@ namespace rhumb {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder that goes when this does.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "rhumb-sql-XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 uint64_t megabytes(std::string_view text) {
   uint64_t value = 0;
@@ -226,11 +206,11 @@ void report(const std::string& where, const std::string& what, Tally& tally) {
 void run_with(const TestFile& file, const std::string& name, const std::string& settings,
               Tally& tally) {
   const std::string note = settings.empty() ? "" : fmt::format(" [{}]", settings);
-  const Scratch scratch;
+  const TestFolder scratch;
   std::vector<std::string> misunderstood;
-  const auto engine = make_engine(settings, scratch.path(), misunderstood);
+  const auto engine = make_engine(settings, scratch.path().string(), misunderstood);
   if (!engine.ok()) return report(name + note, engine.error().text(), tally);
-  Runner runner(**engine, scratch.path());
+  Runner runner(**engine, scratch.path().string());
   for (const Block& block : file.blocks) {
     std::string wrong = runner.run(block);
     if (!misunderstood.empty()) wrong += " compiled to what cannot run: " + misunderstood.front();

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "decode/container/temporary_folder.h"
+#include "io/fs/temporary_folder.h"
 #include "io/zip/archive.h"
 
 namespace rhumb {

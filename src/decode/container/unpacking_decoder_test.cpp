@@ -8,7 +8,6 @@
 #include "decode/csv/csv_decoder.h"
 #include "decode/csv/decoding_checks.h"
 #include "decode/record/damage.h"
-#include "decode/record/test_folder.h"
 #include "decode/shapefile/shapefile_decoder.h"
 #include "decode/shapefile/shapefile_on_disk.h"
 
@@ -16,9 +15,8 @@ namespace rhumb {
 namespace {
 
 DecodedText decode_zip(std::string_view bytes, int readers = 1) {
-  const TestFolder folder;
   const auto decoder = make_unpacking_decoder(make_csv_decoder(CsvOptions{}), {".csv", ".tsv"});
-  return decode_file(*decoder, folder.write("in.zip", bytes), "in.zip", {.readers = readers});
+  return decode_bytes(*decoder, bytes, "in.zip", {.readers = readers});
 }
 
 TEST(Unpacking, ReadsTheOnlyMemberWhateverItIsCalled) {
@@ -83,10 +81,8 @@ TEST(Unpacking, KeepsThePartsOfAShapefileTogether) {
   std::vector<TestMember> members = {{"data/readme.txt", "x"}};
   for (const auto& [extension, bytes] : file.parts())
     members.push_back({"data/places" + extension, bytes});
-  const TestFolder folder;
   const auto decoder = make_unpacking_decoder(make_shapefile_decoder({}), {".shp"});
-  const DecodedText decoded =
-      decode_file(*decoder, folder.write("in.zip", zip_of(members)), "in.zip");
+  const DecodedText decoded = decode_bytes(*decoder, zip_of(members), "in.zip");
   ASSERT_EQ(fault(decoded), "");
   EXPECT_EQ(decoded.rows, (Rows{{"Turin", "POINT (7 45)"}}));
   EXPECT_EQ(decoded.notes, Texts{"not read from the archive: data/readme.txt"});

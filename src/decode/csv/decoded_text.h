@@ -34,12 +34,17 @@ struct DecodeSettings {
   const CancelFlag* cancel = nullptr;
 };
 
-/// Writes `bytes` to a file of its own and decodes that.
-[[nodiscard]] DecodedText decode_text(std::string_view bytes, const DecodeSettings& settings = {});
-
-/// The same for any decoder and a file that is there; `name` is what rejects call it.
+/// Decodes a file that is there; `name` is what rejects call it.
 [[nodiscard]] DecodedText decode_file(const Decoder& decoder, const std::filesystem::path& path,
                                       const std::string& name, const DecodeSettings& settings = {});
+
+/// Writes `bytes` to a file of that name in a folder of its own and decodes that.
+[[nodiscard]] DecodedText decode_bytes(const Decoder& decoder, std::string_view bytes,
+                                       const std::string& name,
+                                       const DecodeSettings& settings = {});
+
+/// The same as CSV.
+[[nodiscard]] DecodedText decode_text(std::string_view bytes, const DecodeSettings& settings = {});
 
 /// `name: type`, for example `origin point`; points are in EPSG:4326.
 [[nodiscard]] DeclaredColumn declare(std::string_view name_and_type,

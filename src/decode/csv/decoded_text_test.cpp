@@ -1,36 +1,15 @@
 #include "decode/csv/decoded_text.h"
 
-#include <unistd.h>
-
-#include <atomic>
-#include <filesystem>
-#include <fstream>
 #include <mutex>
 #include <thread>
 
 #include "base/time.h"
 #include "decode/csv/csv_decoder.h"
 #include "geo/wkt.h"
+#include "io/fs/testing.h"
 
 namespace rhumb {
 namespace {
-
-class ScratchFile {
- public:
-  explicit ScratchFile(std::string_view bytes) {
-    static std::atomic<int> count{0};
-    path_ = std::filesystem::temp_directory_path() /
-            ("csv_" + std::to_string(::getpid()) + "_" + std::to_string(count++));
-    std::ofstream(path_, std::ios::binary) << bytes;
-  }
-  ~ScratchFile() { std::filesystem::remove(path_); }
-  ScratchFile(const ScratchFile&) = delete;
-  ScratchFile& operator=(const ScratchFile&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 std::string shown(const ColumnData& data, size_t row) {
   if (data.is_null(row)) return "null";
@@ -74,8 +53,13 @@ void read_all(BatchStream& stream, std::mutex& mutex, DecodedText& out) {
 }  // namespace
 
 DecodedText decode_text(std::string_view bytes, const DecodeSettings& settings) {
-  const ScratchFile file(bytes);
-  return decode_file(*make_csv_decoder(settings.options), file.path(), "in.csv", settings);
+  return decode_bytes(*make_csv_decoder(settings.options), bytes, "in.csv", settings);
+}
+
+DecodedText decode_bytes(const Decoder& decoder, std::string_view bytes, const std::string& name,
+                         const DecodeSettings& settings) {
+  const TestFolder folder;
+  return decode_file(decoder, folder.write(name, bytes), name, settings);
 }
 
 DecodedText decode_file(const Decoder& decoder, const std::filesystem::path& path,

@@ -6,7 +6,6 @@
 #include "decode/csv/decoding_checks.h"
 #include "decode/json/json_decoder.h"
 #include "decode/kml/kml_decoder.h"
-#include "decode/record/test_folder.h"
 
 namespace rhumb {
 namespace {
@@ -19,9 +18,8 @@ Result<std::unique_ptr<Decoder>> make(const std::string& format) {
 
 DecodedText decode_any(std::string_view bytes, const char* name,
                        std::vector<DeclaredColumn> columns = {}) {
-  const TestFolder folder;
   const auto decoder = make_auto_decoder({"csv", "geojson", "kml"}, make);
-  return decode_file(*decoder, folder.write(name, bytes), name, {.columns = std::move(columns)});
+  return decode_bytes(*decoder, bytes, name, {.columns = std::move(columns)});
 }
 
 TEST(AutoDecoder, TakesEachFileForWhatItIs) {

@@ -8,7 +8,6 @@
 
 #include "decode/csv/decoding_checks.h"
 #include "decode/record/damage.h"
-#include "decode/record/test_folder.h"
 
 // The files were written by GDAL: testdata/make.py.
 
@@ -24,9 +23,7 @@ std::string fixture(const char* name) {
 }
 
 DecodedText decode(std::string_view bytes, std::vector<DeclaredColumn> columns = {}) {
-  const TestFolder folder;
-  return decode_file(*make_flatgeobuf_decoder(), folder.write("in.fgb", bytes), "in.fgb",
-                     {.columns = std::move(columns)});
+  return decode_bytes(*make_flatgeobuf_decoder(), bytes, "in.fgb", {.columns = std::move(columns)});
 }
 
 TEST(Flatgeobuf, TakesAttributesWithTheirTypes) {

@@ -7,8 +7,8 @@
 
 #include "decode/csv/decoding_checks.h"
 #include "decode/record/damage.h"
-#include "decode/record/test_folder.h"
 #include "geo/wkt.h"
+#include "io/fs/testing.h"
 #include "io/sqlite/database.h"
 
 namespace rhumb {

@@ -4,17 +4,14 @@
 
 #include "decode/csv/decoding_checks.h"
 #include "decode/record/damage.h"
-#include "decode/record/test_folder.h"
 
 namespace rhumb {
 namespace {
 
 DecodedText decode_gpx(std::string_view bytes, const char* rows = "points",
                        std::vector<DeclaredColumn> columns = {}) {
-  const TestFolder folder;
   const auto decoder = make_gpx_decoder(Config::map({{"rows", Config::scalar(rows, {})}}, {}));
-  return decode_file(*decoder, folder.write("in.gpx", bytes), "in.gpx",
-                     {.columns = std::move(columns)});
+  return decode_bytes(*decoder, bytes, "in.gpx", {.columns = std::move(columns)});
 }
 
 const char* const kWalk = R"(<?xml version="1.0"?>

@@ -1,10 +1,7 @@
 #include "decode/json/json_decoder.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <set>
 
 #include "decode/csv/decoded_text.h"
@@ -18,11 +15,7 @@ using Texts = std::vector<std::string>;
 
 DecodedText decode_json(std::string_view bytes, const JsonOptions& options,
                         const DecodeSettings& settings = {}) {
-  const auto path = std::filesystem::temp_directory_path() /
-                    ("json_decoder_" + std::to_string(::getpid()) + ".json");
-  std::ofstream(path, std::ios::binary) << bytes;
-  DecodedText out = decode_file(*make_json_decoder(options), path, "in.json", settings);
-  std::filesystem::remove(path);
+  DecodedText out = decode_bytes(*make_json_decoder(options), bytes, "in.json", settings);
   if (!out.error) check_outcome(out);
   return out;
 }

@@ -4,7 +4,6 @@
 
 #include "decode/csv/decoding_checks.h"
 #include "decode/record/damage.h"
-#include "decode/record/test_folder.h"
 
 namespace rhumb {
 namespace {
@@ -30,9 +29,7 @@ const std::string kPlaces = R"(<?xml version="1.0" encoding="UTF-8"?>
 </Document></kml>)";
 
 DecodedText decode(std::string_view bytes, std::vector<DeclaredColumn> columns = {}) {
-  const TestFolder folder;
-  return decode_file(*make_kml_decoder(), folder.write("in.kml", bytes), "in.kml",
-                     {.columns = std::move(columns)});
+  return decode_bytes(*make_kml_decoder(), bytes, "in.kml", {.columns = std::move(columns)});
 }
 
 std::string geometry(const std::string& inside) {

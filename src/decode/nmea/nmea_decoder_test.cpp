@@ -1,10 +1,6 @@
 #include "decode/nmea/nmea_decoder.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 
@@ -32,13 +28,10 @@ std::string rmc(const std::string& time, const std::string& date) {
 
 DecodedText decode_nmea(std::string_view bytes, const std::string& date = "",
                         const DecodeSettings& settings = {}) {
-  const auto path = std::filesystem::temp_directory_path() / ("nmea_" + std::to_string(::getpid()));
-  std::ofstream(path, std::ios::binary) << bytes;
   std::vector<Config::Entry> entries;
   if (!date.empty()) entries.emplace_back("date", Config::scalar(date, {}));
   const auto decoder = make_nmea_decoder(Config::map(std::move(entries), {}));
-  DecodedText out = decode_file(**decoder, path, "in.nmea", settings);
-  std::filesystem::remove(path);
+  DecodedText out = decode_bytes(**decoder, bytes, "in.nmea", settings);
   if (!out.error) check_outcome(out);
   return out;
 }

@@ -1,15 +1,14 @@
 #include "decode/plt/plt_decoder.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "decode/csv/decoded_text.h"
 #include "decode/plt/plt_point.h"
 #include "decode/plt/transport_labels.h"
 #include "decode/record/damage.h"
+#include "io/fs/testing.h"
 
 namespace rhumb {
 namespace {
@@ -27,28 +26,20 @@ constexpr const char* kPoint = "40.5,-116.25,0,100,39745.0902662037,2008-10-24,0
 /// A folder as GeoLife has them: USER/Trajectory/NAME.plt and USER/labels.txt.
 class UserFolder {
  public:
-  UserFolder() : root_(fs::temp_directory_path() / ("plt_" + std::to_string(::getpid()))) {
-    fs::create_directories(root_ / "010" / "Trajectory");
-  }
-  ~UserFolder() { fs::remove_all(root_); }
-  UserFolder(const UserFolder&) = delete;
-  UserFolder& operator=(const UserFolder&) = delete;
-
-  void write(const std::string& name, std::string_view text) const {
-    std::ofstream(root_ / "010" / name, std::ios::binary) << text;
+  fs::path write(const std::string& name, std::string_view text) const {
+    return root_.write("010/" + name, text);
   }
   [[nodiscard]] DecodedText decode(std::string_view text, const DecodeSettings& settings = {},
                                    const PltOptions& options = {}) const {
-    write("Trajectory/20081024.plt", text);
     DecodedText out =
-        decode_file(*make_plt_decoder(options), root_ / "010" / "Trajectory" / "20081024.plt",
+        decode_file(*make_plt_decoder(options), write("Trajectory/20081024.plt", text),
                     "010/Trajectory/20081024.plt", settings);
     if (!out.error) check_outcome(out);
     return out;
   }
 
  private:
-  fs::path root_;
+  TestFolder root_;
 };
 
 std::string line_fault(std::string_view line) {
@@ -140,10 +131,9 @@ TEST(PltDecoder, BadPointsAreQuarantinedAndCanBeReplayed) {
   EXPECT_EQ(out.rejects[0].raw, "400.17,2,0,0,39745,2008-10-24,00:00:00");
   EXPECT_EQ(out.rejects[1].line, 9U);
   EXPECT_EQ(out.rejects[1].reason, RejectReason::kNullIsland);
-  const auto mended = fs::temp_directory_path() / ("replay_" + std::to_string(::getpid()));
-  std::ofstream(mended, std::ios::binary) << out.preamble << "40,2,0,0,39745,2008-10-24,00:00:00\n";
-  const DecodedText replayed = decode_file(*make_plt_decoder(PltOptions{}), mended, "replay/x", {});
-  fs::remove(mended);
+  const DecodedText replayed =
+      decode_bytes(*make_plt_decoder(PltOptions{}),
+                   out.preamble + "40,2,0,0,39745,2008-10-24,00:00:00\n", "replay/x");
   EXPECT_EQ(replayed.rows,
             (Rows{{"010", "20081024", "POINT (2 40)", "0.000000", "2008-10-24T00:00:00", "null"}}));
 }

@@ -4,8 +4,8 @@
 
 #include "decode/csv/decoding_checks.h"
 #include "decode/record/damage.h"
-#include "decode/record/test_folder.h"
 #include "decode/shapefile/shapefile_on_disk.h"
+#include "io/fs/testing.h"
 
 namespace rhumb {
 namespace {
@@ -194,10 +194,8 @@ TEST(Shapefile, ReadsItsOwnQuarantineAgain) {
   ASSERT_EQ(decoded.rejects.size(), 1U);
   std::string raw = decoded.rejects[0].raw;
   raw.replace(raw.find("POINT"), raw.find(")") + 1 - raw.find("POINT"), "POINT (500000 5000000)");
-  const TestFolder folder;
-  const auto path = folder.write("mended", decoded.preamble + raw + "\n");
-  const DecodedText again =
-      decode_file(*make_shapefile_decoder({}), path, "mended", {.columns = columns});
+  const DecodedText again = decode_bytes(*make_shapefile_decoder({}), decoded.preamble + raw + "\n",
+                                         "mended", {.columns = columns});
   ASSERT_EQ(fault(again), "");
   ASSERT_EQ(again.rows.size(), 1U);
   EXPECT_EQ(again.rows[0][0], decoded.rows[0][0]);

@@ -4,16 +4,14 @@
 
 #include "decode/csv/decoding_checks.h"
 #include "decode/record/damage.h"
-#include "decode/record/test_folder.h"
 
 namespace rhumb {
 namespace {
 
 DecodedText decode_topology(std::string_view bytes, const char* object = "") {
-  const TestFolder folder;
   const auto decoder =
       make_topojson_decoder(Config::map({{"object", Config::scalar(object, {})}}, {}));
-  return decode_file(*decoder, folder.write("in.json", bytes), "in.json");
+  return decode_bytes(*decoder, bytes, "in.json");
 }
 
 // Two squares side by side: they share arc 0, which the second goes backwards.

@@ -5,7 +5,6 @@
 #include "decode/container/zip_on_disk.h"
 #include "decode/csv/decoding_checks.h"
 #include "decode/record/damage.h"
-#include "decode/record/test_folder.h"
 #include "decode/xlsx/workbook.h"
 
 namespace rhumb {
@@ -39,8 +38,7 @@ const std::string kHeader =
     "<c r='D1' t='inlineStr'><is><t>ok</t></is></c></row>";
 
 DecodedText decode(std::string_view bytes, const Config& config = {}) {
-  const TestFolder folder;
-  return decode_file(*make_xlsx_decoder(config), folder.write("in.xlsx", bytes), "in.xlsx");
+  return decode_bytes(*make_xlsx_decoder(config), bytes, "in.xlsx");
 }
 
 Config option(const char* key, const char* value) {

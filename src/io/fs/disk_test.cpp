@@ -25,7 +25,7 @@ TEST(FileSystemKind, LetsLocalOnesPass) {
 }
 
 TEST(FileSystemKind, LooksAtTheNearestFolderThatExists) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const auto here = file_system_kind(folder.path());
   const auto below = file_system_kind(folder / "not/yet/there");
   ASSERT_TRUE(here.ok() && below.ok());
@@ -34,7 +34,7 @@ TEST(FileSystemKind, LooksAtTheNearestFolderThatExists) {
 }
 
 TEST(FreeSpace, IsMoreThanNothingAndLessThanAnExabyte) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const auto free = free_space(folder / "not/yet/there");
   ASSERT_TRUE(free.ok());
   EXPECT_GT(*free, 0U);

@@ -27,7 +27,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
 }
 
 TEST(AtomicWrite, ReplacesTheWholeFileAndLeavesNothingElse) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   ASSERT_TRUE(atomic_write(folder / "a", "first").ok());
   ASSERT_TRUE(atomic_write(folder / "a", std::string(1 << 20, 'x')).ok());
   ASSERT_TRUE(atomic_write(folder / "a", "").ok());
@@ -36,7 +36,7 @@ TEST(AtomicWrite, ReplacesTheWholeFileAndLeavesNothingElse) {
 }
 
 TEST(AtomicWrite, KeepsAnyBytesAndNamesAsLongAsTheFileSystemAllows) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const std::string content("\0\xFF\n", 3);
   ASSERT_TRUE(atomic_write(folder / std::string(255, 'n'), content).ok());
   EXPECT_EQ(*read_whole_file(folder / std::string(255, 'n')), content);
@@ -45,14 +45,14 @@ TEST(AtomicWrite, KeepsAnyBytesAndNamesAsLongAsTheFileSystemAllows) {
 }
 
 TEST(AtomicWrite, NeedsItsFolder) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const Status status = atomic_write(folder / "none/a", "x");
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().code, Code::kNotFound);
 }
 
 TEST(AtomicWrite, KilledAtAnyTimeLeavesOneOfTheTwoContents) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const std::string a(300'000, 'a');
   const std::string b(400'000, 'b');
   ASSERT_TRUE(atomic_write(folder / "f", a).ok());
@@ -78,7 +78,7 @@ TEST(AtomicWrite, KilledAtAnyTimeLeavesOneOfTheTwoContents) {
 }
 
 TEST(AtomicWrite, AFileSizeLimitIsADiskFullError) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   ASSERT_TRUE(atomic_write(folder / "f", "old").ok());
   const pid_t child = fork();
   if (child == 0) {
@@ -103,10 +103,10 @@ class TinyDisk {
     if (mounted_) ::umount2(folder_.path().c_str(), MNT_DETACH);
   }
   [[nodiscard]] bool mounted() const { return mounted_; }
-  [[nodiscard]] const TemporaryFolder& folder() const { return folder_; }
+  [[nodiscard]] const TestFolder& folder() const { return folder_; }
 
  private:
-  TemporaryFolder folder_;
+  TestFolder folder_;
   bool mounted_ = false;
 };
 
@@ -124,7 +124,7 @@ TEST(AtomicWrite, AFullDiskIsNamedWithWhatIsFreeAndWhatIsNeeded) {
 }
 
 TEST(MakeFolders, MakesAllOfThemAndIsFineWithExistingOnes) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   ASSERT_TRUE(make_folders(folder / "a/b/c/").ok());
   ASSERT_TRUE(make_folders(folder / "a/b/c").ok());
   EXPECT_TRUE(fs::is_directory(folder / "a/b/c"));
@@ -135,7 +135,7 @@ TEST(MakeFolders, MakesAllOfThemAndIsFineWithExistingOnes) {
 }
 
 TEST(MoveFile, NeverReplaces) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const fs::path a = folder.write("a", "a");
   const fs::path b = folder.write("b", "b");
   EXPECT_FALSE(move_file(a, b).ok());
@@ -158,7 +158,7 @@ TEST(FileError, SaysWhatWhichAndWhy) {
 }
 
 TEST(FileDescriptor, ClosesWhatItOwnsAndOnlyOnce) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   int number = -1;
   {
     auto file = FileDescriptor::open(folder / "f", O_CREAT | O_WRONLY);

@@ -31,20 +31,20 @@ TEST(Sha256, DoesNotDependOnThePieces) {
 }
 
 TEST(Sha256, OfFilesIsTheHashOfTheirBytes) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   EXPECT_EQ(*sha256_file(folder.write("empty", "")), kEmpty);
   const std::string large(3 * (1 << 20) + 17, 'z');
   EXPECT_EQ(*sha256_file(folder.write("large", large)), sha256_hex(large));
 }
 
 TEST(Sha256, OfAMissingFileOrAFolderIsAnError) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   EXPECT_EQ(sha256_file(folder / "none").error().code, Code::kNotFound);
   EXPECT_EQ(sha256_file(folder.path()).error().code, Code::kIo);
 }
 
 TEST(Sha256, StopsWhenAsked) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   CancelFlag cancel;
   cancel.request();
   EXPECT_EQ(sha256_file(folder.write("f", "x"), &cancel).error().code, Code::kCancelled);

@@ -14,7 +14,7 @@ namespace rhumb {
 namespace {
 
 TEST(FileLock, IsHeldByOneAtATime) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   {
     const auto first = FileLock::acquire(folder / "lock", 1);
     ASSERT_TRUE(first.ok());
@@ -44,7 +44,7 @@ void end(pid_t child) {
 }
 
 TEST(FileLock, GoesWithAKilledProcess) {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   int ready[2];
   ASSERT_EQ(::pipe(ready), 0);
   const pid_t child = start([&] {

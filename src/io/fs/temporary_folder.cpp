@@ -1,4 +1,4 @@
-#include "decode/container/temporary_folder.h"
+#include "io/fs/temporary_folder.h"
 
 #include <cerrno>
 #include <cstdlib>

@@ -1,44 +1,40 @@
 #pragma once
 
-#include <stdlib.h>  // mkdtemp
-
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
-#include <string>
 #include <string_view>
+#include <utility>
+
+#include "io/fs/temporary_folder.h"
 
 namespace rhumb {
 
 /// A fresh folder for a test; goes with everything in it.
-class TemporaryFolder {
+class TestFolder {
  public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "rhumb-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  TestFolder() : folder_(made()) {}
 
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
   [[nodiscard]] std::filesystem::path operator/(std::string_view name) const {
-    return path_ / name;
+    return path() / name;
   }
   /// Writes a file, with the folders above it.
   std::filesystem::path write(std::string_view name, std::string_view content) const {
-    const std::filesystem::path file = path_ / name;
+    const std::filesystem::path file = path() / name;
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file, std::ios::binary) << content;
     return file;
   }
 
  private:
-  std::filesystem::path path_;
+  static TemporaryFolder made() {
+    auto folder = TemporaryFolder::make();
+    if (!folder.ok()) throw std::runtime_error(folder.error().text());
+    return std::move(folder).value();
+  }
+
+  TemporaryFolder folder_;
 };
 
 }  // namespace rhumb

@@ -52,7 +52,7 @@ class DirectorySourceTest : public testing::Test {
     return names;
   }
 
-  TemporaryFolder folder_;
+  TestFolder folder_;
 };
 
 TEST_F(DirectorySourceTest, ListsMatchingFilesInOrder) {
