@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "transform/join_counts.h"
 #include "transform/rewrite.h"
 #include "transform/row_identity.h"
 #include "transform/statement_text.h"
@@ -50,15 +51,25 @@ std::string counts_without_repeats(const std::string& contributions, std::string
       in_parentheses(contributions));
 }
 
+/// `matches` is a table of how often each row comes out; rows that do not may be left out of it.
 std::string counts_of_matches(const std::string& matches, std::string_view source) {
-  return matches +
-         fmt::format(
-             "SELECT total, total - matched AS lost, single, matched - single AS doubled, most AS "
-             "max_matches "
-             "FROM (SELECT count(*) AS matched, count(*) FILTER (WHERE matches = 1) AS single, "
-             "coalesce(max(matches), 0) AS most FROM rhumb_matches), "
-             "(SELECT count(*) AS total FROM {}.{})",
-             quote_identifier(kRawSchema), quote_identifier(source));
+  return fmt::format(
+      "SELECT total, total - matched AS lost, single, matched - single AS doubled, most AS "
+      "max_matches "
+      "FROM (SELECT count(*) FILTER (WHERE matches > 0) AS matched, count(*) FILTER (WHERE "
+      "matches = 1) AS single, coalesce(max(matches), 0) AS most FROM {}), "
+      "(SELECT count(*) AS total FROM {}.{})",
+      matches, quote_identifier(kRawSchema), quote_identifier(source));
+}
+
+Result<std::string> counts(const json& query, const std::string& contributions,
+                           std::string_view source, TreeToSql& text) {
+  if (!may_repeat_rows(query)) return counts_without_repeats(contributions, source);
+  if (const auto counted = joins_as_counts(query)) {
+    RHUMB_ASSIGN(const std::string matches, text.to_sql(rewrite::document(*counted)));
+    return counts_of_matches(in_parentheses(matches) + " AS rhumb_matches", source);
+  }
+  return matches_cte(contributions) + counts_of_matches("rhumb_matches", source);
 }
 
 std::string joined_source(std::string_view source) {
@@ -76,8 +87,7 @@ Result<ConservationQueries> conservation_queries(const SyntaxTree& tree, const F
   const std::string matches = matches_cte(contributions);
   const std::string joined = joined_source(source);
   ConservationQueries out;
-  out.counts_sql = may_repeat_rows(query) ? counts_of_matches(matches, source)
-                                          : counts_without_repeats(contributions, source);
+  RHUMB_ASSIGN(out.counts_sql, counts(query, contributions, source, text));
   const auto examples = [&](const char* kind, const char* value, const char* condition) {
     return fmt::format(
         "(SELECT '{}' AS rhumb_kind, {} AS rhumb_matches, s.* FROM {} WHERE m.matches {} "

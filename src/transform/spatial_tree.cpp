@@ -59,7 +59,8 @@ json call(std::string_view function, std::vector<json> arguments, std::string_vi
           {"type", "FUNCTION"},
           {"alias", alias},
           {"function_name", function},
-          {"children", std::move(arguments)}};
+          {"children", std::move(arguments)},
+          {"order_bys", {{"type", "ORDER_MODIFIER"}, {"orders", json::array()}}}};
 }
 
 json coalesce(std::vector<json> values) {
