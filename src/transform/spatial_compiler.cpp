@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "transform/spatial_percentile.h"
 #include "transform/spatial_select.h"
 #include "transform/spatial_tree.h"
 
@@ -289,22 +290,35 @@ bool StatementCompiler::may_be_points(const Expression& expression, const FromCl
          kind == GeometryKind::kMultiPoint || kind == GeometryKind::kCollection;
 }
 
-GeometryKind StatementCompiler::kind_of(const Expression& expression,
-                                        const FromClause& from) const {
-  if (!expression.is_column()) return made_kind(expression);
-  const Uses uses = from.uses(expression);
-  if (uses.leaves.size() != 1) return GeometryKind::kAny;
-  const std::string name = expression.column_names().back();
-  for (const lineage::NamedValue& column : from.leaves()[*uses.leaves.begin()].columns) {
-    const lineage::Value& value = column.value;
-    if (!equals_ignoring_case(column.name, name) || value.from.size() != 1) continue;
-    if (value.kind != LineageKind::kCopied) return GeometryKind::kAny;
+const Column* StatementCompiler::dataset_column(const Expression& column,
+                                                const FromClause& from) const {
+  const Uses uses = from.uses(column);
+  if (uses.leaves.size() != 1) return nullptr;
+  const std::string name = column.column_names().back();
+  for (const lineage::NamedValue& candidate : from.leaves()[*uses.leaves.begin()].columns) {
+    const lineage::Value& value = candidate.value;
+    if (!equals_ignoring_case(candidate.name, name) || value.from.size() != 1) continue;
+    if (value.kind != LineageKind::kCopied) return nullptr;
     const auto& [dataset, of] = value.from.begin()->first;
     const auto schema = schemas_.find(dataset);
     const auto at = schema == schemas_.end() ? std::nullopt : find_column(schema->second, of);
-    return at ? schema->second[*at].type.geometry : GeometryKind::kAny;
+    return at ? &schema->second[*at] : nullptr;
   }
-  return GeometryKind::kAny;
+  return nullptr;
+}
+
+GeometryKind StatementCompiler::kind_of(const Expression& expression,
+                                        const FromClause& from) const {
+  if (!expression.is_column()) return made_kind(expression);
+  const Column* const column = dataset_column(expression, from);
+  return column == nullptr ? GeometryKind::kAny : column->type.geometry;
+}
+
+bool StatementCompiler::gives_double(const Expression& expression, const FromClause& from) const {
+  return spatial::gives_double(expression, [&](const Expression& name) {
+    const Column* const column = dataset_column(name, from);
+    return column != nullptr && column->type.id == TypeId::kDouble;
+  });
 }
 
 std::string StatementCompiler::new_name(std::string_view prefix) {

@@ -65,6 +65,8 @@ class StatementCompiler {
   [[nodiscard]] bool may_be_points(const Expression& expression, const FromClause& from) const;
   /// The kind of geometry that an expression of `from` gives.
   [[nodiscard]] GeometryKind kind_of(const Expression& expression, const FromClause& from) const;
+  /// Whether an expression of `from` is known to give a DOUBLE.
+  [[nodiscard]] bool gives_double(const Expression& expression, const FromClause& from) const;
   /// `prefix` with a number that makes it a new name.
   std::string new_name(std::string_view prefix);
   /// Returns its number.
@@ -83,6 +85,9 @@ class StatementCompiler {
   };
 
   Status gather_tables();
+  /// The column of a dataset that a column of `from` is a copy of; null when it is none.
+  [[nodiscard]] const Column* dataset_column(const Expression& column,
+                                             const FromClause& from) const;
   json with_clause(const Query& query);
   [[nodiscard]] std::vector<const Common*> common_of(const Node& node) const;
   [[nodiscard]] bool unstable(const Node& node) const;

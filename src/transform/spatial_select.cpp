@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "transform/spatial_percentile.h"
 #include "transform/spatial_tree.h"
 
 namespace rhumb::spatial {
@@ -79,6 +80,10 @@ json SelectCompiler::run(json with) {
     out[key] = compiler_.rewritten(value);
   }
   if (!instead_.select_list.is_null()) out["select_list"] = instead_.select_list;
+  for (json& item : out["select_list"]) {
+    use_own_percentiles(
+        item, [&](const Expression& value) { return compiler_.gives_double(value, from_); });
+  }
   for (size_t i = 0; instead_.select_list.is_null() && i < out["select_list"].size(); ++i) {
     json& item = out["select_list"][i];
     const json& before = *query_.select_list()[i].json();

@@ -52,6 +52,8 @@ using ChunkHandle = Handle<duckdb_data_chunk, duckdb_destroy_data_chunk>;
 using ScalarFunctionHandle = Handle<duckdb_scalar_function, duckdb_destroy_scalar_function>;
 using ScalarFunctionSetHandle =
     Handle<duckdb_scalar_function_set, duckdb_destroy_scalar_function_set>;
+using AggregateFunctionHandle =
+    Handle<duckdb_aggregate_function, duckdb_destroy_aggregate_function>;
 using TableFunctionHandle = Handle<duckdb_table_function, duckdb_destroy_table_function>;
 
 /// A result is a struct by value; it is destroyed even when it holds only an error.

@@ -15,6 +15,7 @@
 #include "engine/duckdb/errors.h"
 #include "engine/duckdb/lookup_functions.h"
 #include "engine/duckdb/measure_functions.h"
+#include "engine/duckdb/percentile_function.h"
 #include "engine/duckdb/scalar_functions.h"
 #include "engine/duckdb/vectors.h"
 #include "engine/functions/catalogue.h"
@@ -120,6 +121,7 @@ Status Session::register_functions() {
   RHUMB_TRY(register_scalar_functions(connection_.get()));
   RHUMB_TRY(register_measure_functions(connection_.get()));
   RHUMB_TRY(register_cell_functions(connection_.get()));
+  RHUMB_TRY(register_percentile_function(connection_.get()));
   RHUMB_TRY(register_lookup_functions(connection_.get(), lookups_));
   for (const FunctionDoc& function : function_catalogue()) {
     if (function.form != FunctionForm::kMacro) continue;
