@@ -194,28 +194,35 @@ Result<bool> PgCopyReader::next(std::vector<PgCell>& row) {
     RHUMB_TRY(finish());
     return false;
   }
-  // The server sends a row in one message, so that this loop finds it whole; a proxy may cut it,
+  // The server sends a row in one message, so that the walk finds it whole; a proxy may cut it,
   // then the walk starts again with more bytes.
+  size_t taken = 0;
+  while ((taken = take_cells(fields, row)) == kNotWhole) RHUMB_TRY(need(left() + 1));
+  if (taken == kBadLength) return malformed("a field's length");
+  at_ += taken;
+  return true;
+}
+
+size_t PgCopyReader::take_cells(int16_t fields, std::vector<PgCell>& row) const {
+  row.clear();
+  const char* const begin = here();
+  const size_t there = left();
   size_t at = 2;
   for (int16_t i = 0; i < fields; ++i) {
-    RHUMB_TRY(need(at + 4));
-    const auto size = load_big_endian<int32_t>(here() + at);
+    if (there - at < 4) return kNotWhole;
+    const auto size = load_big_endian<int32_t>(begin + at);
     at += 4;
-    if (size < -1) return malformed("a field's length");
-    if (size > 0) {
-      RHUMB_TRY(need(at + static_cast<size_t>(size)));
-      at += static_cast<size_t>(size);
+    if (size < -1) return kBadLength;
+    if (size < 0) {
+      row.emplace_back();
+      continue;
     }
+    const auto bytes = static_cast<size_t>(size);
+    if (there - at < bytes) return kNotWhole;
+    row.push_back({begin + at, bytes});
+    at += bytes;
   }
-  size_t cell = 2;
-  for (int16_t i = 0; i < fields; ++i) {
-    const auto size = load_big_endian<int32_t>(here() + cell);
-    cell += 4;
-    row.push_back(size < 0 ? PgCell{} : PgCell{here() + cell, static_cast<size_t>(size)});
-    if (size > 0) cell += static_cast<size_t>(size);
-  }
-  at_ += at;
-  return true;
+  return at;
 }
 
 }  // namespace rhumb

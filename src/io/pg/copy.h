@@ -75,6 +75,9 @@ class PgCopyReader {
   Status need(size_t bytes);
   Result<bool> next_message();
   Status finish();
+  static constexpr size_t kNotWhole = 0, kBadLength = 1;  ///< no row is that short
+  /// The bytes of the row here and its cells, or one of those above.
+  size_t take_cells(int16_t fields, std::vector<PgCell>& row) const;
   [[nodiscard]] size_t left() const { return unread_.size() - at_; }
   [[nodiscard]] const char* here() const { return unread_.data() + at_; }
 
