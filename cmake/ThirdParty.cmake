@@ -40,3 +40,17 @@ add_library(duckdb SHARED IMPORTED GLOBAL)
 set_target_properties(duckdb PROPERTIES
   IMPORTED_LOCATION "${RHUMB_DUCKDB_LIBRARY}"
   INTERFACE_INCLUDE_DIRECTORIES "${RHUMB_DEPS}/duckdb/include")
+
+# H3's C library, compiled as it is. Its header says its version and is made from a template.
+file(GLOB h3_sources "${RHUMB_DEPS}/h3/lib/*.c")
+if(NOT h3_sources)
+  message(FATAL_ERROR "The sources of H3 are not below ${RHUMB_DEPS}. Run: scripts/setup build")
+endif()
+set(H3_VERSION_MAJOR 4)
+set(H3_VERSION_MINOR 5)
+set(H3_VERSION_PATCH 0)
+configure_file("${RHUMB_DEPS}/h3/include/h3api.h.in" "${PROJECT_BINARY_DIR}/h3/h3api.h" @ONLY)
+add_library(h3 STATIC ${h3_sources})
+target_include_directories(h3 SYSTEM PUBLIC "${PROJECT_BINARY_DIR}/h3"
+  PRIVATE "${RHUMB_DEPS}/h3/include")
+target_link_libraries(h3 PRIVATE m)

@@ -26,6 +26,7 @@ HOMES = [
     (re.compile(r"^date/.*\.h$"), "io/tz"),
     (re.compile(r"^(proj(_experimental)?|geodesic)\.h$"), "io/proj"),
     (re.compile(r"^(geos_c\.h|geos/.*\.h)$"), "geo/geos"),
+    (re.compile(r"^h3api\.h$"), "geo/h3"),
     (re.compile(r"^simdjson\.h$"), "decode/json"),
     (re.compile(r"^zip\.h$"), "io/zip"),
     (re.compile(r"^expat.*\.h$"), "decode/xml"),

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "engine/duckdb/cell_functions.h"
 #include "engine/duckdb/errors.h"
+#include "engine/duckdb/h3_functions.h"
 #include "engine/duckdb/lookup_functions.h"
 #include "engine/duckdb/measure_functions.h"
 #include "engine/duckdb/percentile_function.h"
@@ -122,6 +123,7 @@ Status Session::register_functions() {
   RHUMB_TRY(register_measure_functions(connection_.get()));
   RHUMB_TRY(register_cell_functions(connection_.get()));
   RHUMB_TRY(register_percentile_function(connection_.get()));
+  RHUMB_TRY(register_h3_functions(connection_.get()));
   RHUMB_TRY(register_lookup_functions(connection_.get(), lookups_));
   for (const FunctionDoc& function : function_catalogue()) {
     if (function.form != FunctionForm::kMacro) continue;

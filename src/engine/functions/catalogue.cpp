@@ -12,7 +12,7 @@ std::vector<FunctionDoc> all_functions() {
   std::vector<FunctionDoc> all;
   // Constructors use ST_SetSRID, the rest use what was made before.
   for (auto group : {coordinate_systems, constructors, measures, aggregates, predicates,
-                     parts_and_forms, shapes, geohashes, tiles, times}) {
+                     parts_and_forms, shapes, geohashes, tiles, hexagons, times}) {
     const std::vector<FunctionDoc> some = group();
     all.insert(all.end(), some.begin(), some.end());
   }

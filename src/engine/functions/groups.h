@@ -16,6 +16,7 @@ namespace rhumb {
 [[nodiscard]] std::vector<FunctionDoc> shapes();
 [[nodiscard]] std::vector<FunctionDoc> geohashes();
 [[nodiscard]] std::vector<FunctionDoc> tiles();
+[[nodiscard]] std::vector<FunctionDoc> hexagons();
 [[nodiscard]] std::vector<FunctionDoc> times();
 
 }  // namespace rhumb
