@@ -5,16 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include "geo/wkb_test_base.h"
 #include "geo/wkt.h"
 
 namespace rhumb {
 namespace {
-
-std::string wkb_of(const char* text) {
-  auto parsed = parse_wkt(text);
-  EXPECT_TRUE(parsed.ok()) << text;
-  return std::move(parsed).value();
-}
 
 std::string moved(const char* text) {
   std::string wkb = wkb_of(text);

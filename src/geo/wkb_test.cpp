@@ -6,6 +6,7 @@
 #include <random>
 #include <vector>
 
+#include "geo/wkb_test_base.h"
 #include "geo/wkt.h"
 
 namespace rhumb {
@@ -17,12 +18,6 @@ std::string bytes(std::string_view hex) {
     out += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
   }
   return out;
-}
-
-std::string wkb(std::string_view wkt) {
-  auto parsed = parse_wkt(wkt);
-  EXPECT_TRUE(parsed.ok()) << wkt << ": " << parsed.error().message;
-  return parsed.ok() ? *parsed : "";
 }
 
 TEST(Wkb, ReadsWhatPostgisWrites) {
@@ -52,7 +47,7 @@ TEST(Wkb, ReadsWhatPostgisWrites) {
 }
 
 TEST(Wkb, SummarisesEveryKind) {
-  const std::string polygon = wkb("POLYGON ((0 0, 4 0, 4 3, 0 0), (1 1, 2 1, 2 2, 1 1))");
+  const std::string polygon = wkb_of("POLYGON ((0 0, 4 0, 4 3, 0 0), (1 1, 2 1, 2 2, 1 1))");
   const auto summary = inspect_wkb(polygon);
   ASSERT_TRUE(summary.ok());
   EXPECT_EQ(summary->header.kind, WkbKind::kPolygon);
@@ -61,13 +56,13 @@ TEST(Wkb, SummarisesEveryKind) {
   EXPECT_TRUE(summary->finite);
 
   const auto nested = inspect_wkb(
-      wkb("GEOMETRYCOLLECTION Z (POINT Z (1 2 3), GEOMETRYCOLLECTION Z (POINT Z (-5 6 7)))"));
+      wkb_of("GEOMETRYCOLLECTION Z (POINT Z (1 2 3), GEOMETRYCOLLECTION Z (POINT Z (-5 6 7)))"));
   ASSERT_TRUE(nested.ok());
   EXPECT_EQ(nested->header.kind, WkbKind::kCollection);
   EXPECT_TRUE(nested->header.has_z);
   EXPECT_EQ(nested->box, (GeoBox{-5, 2, 1, 6}));
 
-  const auto empty = inspect_wkb(wkb("MULTIPOLYGON EMPTY"));
+  const auto empty = inspect_wkb(wkb_of("MULTIPOLYGON EMPTY"));
   ASSERT_TRUE(empty.ok());
   EXPECT_EQ(empty->points, 0U);
   EXPECT_EQ(empty->box, kEmptyBox);
@@ -85,9 +80,9 @@ TEST(Wkb, SeesNumbersThatAreNotFinite) {
 TEST(Wkb, GivesAccessToPoints) {
   const WkbPoint point = make_wkb_point(7.67, 44.99);
   EXPECT_EQ(wkb_point({point.data(), point.size()}), (Position{7.67, 44.99}));
-  EXPECT_EQ(wkb_point(wkb("POINT ZM (1 2 3 4)")), (Position{1, 2}));
-  EXPECT_EQ(wkb_point(wkb("POINT EMPTY")), std::nullopt);
-  EXPECT_EQ(wkb_point(wkb("LINESTRING (1 2, 3 4, 5 6)")), std::nullopt);
+  EXPECT_EQ(wkb_point(wkb_of("POINT ZM (1 2 3 4)")), (Position{1, 2}));
+  EXPECT_EQ(wkb_point(wkb_of("POINT EMPTY")), std::nullopt);
+  EXPECT_EQ(wkb_point(wkb_of("LINESTRING (1 2, 3 4, 5 6)")), std::nullopt);
   EXPECT_EQ(wkb_point(""), std::nullopt);
   EXPECT_EQ(wkb_point({point.data(), point.size() - 1}), std::nullopt);
 }
@@ -119,7 +114,7 @@ TEST(Wkb, RefusesWhatIsMalformed) {
 }
 
 TEST(Wkb, RefusesOpenRingsAsPostgisDoes) {
-  std::string ring = wkb("POLYGON ((0 0, 4 0, 4 3, 0 0))");
+  std::string ring = wkb_of("POLYGON ((0 0, 4 0, 4 3, 0 0))");
   ring[ring.size() - 1] = 0x40;
   const auto summary = inspect_wkb(ring);
   ASSERT_FALSE(summary.ok());
@@ -129,14 +124,14 @@ TEST(Wkb, RefusesOpenRingsAsPostgisDoes) {
 TEST(Wkb, StopsAtDeepNesting) {
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += bytes("010700000001000000");
-  deep += wkb("POINT (1 2)");
+  deep += wkb_of("POINT (1 2)");
   EXPECT_FALSE(inspect_wkb(deep).ok());
 }
 
 TEST(Wkb, SurvivesCutsAndFlips) {
-  const std::string good =
-      wkb("GEOMETRYCOLLECTION (MULTIPOLYGON (((0 0, 4 0, 4 3, 0 0)), ((1 1, 2 1, 2 2, 1 1))), "
-          "MULTILINESTRING ((1 2, 3 4), (5 6, 7 8)), MULTIPOINT (1 2, 3 4), POINT EMPTY)");
+  const std::string good = wkb_of(
+      "GEOMETRYCOLLECTION (MULTIPOLYGON (((0 0, 4 0, 4 3, 0 0)), ((1 1, 2 1, 2 2, 1 1))), "
+      "MULTILINESTRING ((1 2, 3 4), (5 6, 7 8)), MULTIPOINT (1 2, 3 4), POINT EMPTY)");
   for (size_t size = 0; size < good.size(); ++size) {
     EXPECT_FALSE(inspect_wkb(good.substr(0, size)).ok()) << size;
   }

@@ -2,16 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "geo/wkt.h"
+#include "geo/wkb_test_base.h"
 
 namespace rhumb {
 namespace {
-
-std::string wkb_of(const char* text) {
-  auto parsed = parse_wkt(text);
-  EXPECT_TRUE(parsed.ok()) << text;
-  return std::move(parsed).value();
-}
 
 TEST(GeometryMender, FindsNothingWrongWithWhatIsValid) {
   GeometryMender mender;
