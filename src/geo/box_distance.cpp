@@ -11,22 +11,6 @@ namespace {
 
 constexpr double kDegree = std::numbers::pi / 180;
 
-double gap(float low, float high, float other_low, float other_high) {
-  const double below = static_cast<double>(other_low) - static_cast<double>(high);
-  const double above = static_cast<double>(low) - static_cast<double>(other_high);
-  return std::max({below, above, 0.0});
-}
-
-// As std::hypot, which takes ten times as long, within a few roundings: called for every box that a
-// search looks at.
-double hypotenuse(double dx, double dy) {
-  constexpr double kLeast = 1e-290, kMost = 1e290;  // squares that lost nothing
-  if (dx == 0) return dy;
-  if (dy == 0) return dx;
-  const double squares = dx * dx + dy * dy;
-  return squares > kLeast && squares < kMost ? std::sqrt(squares) : std::hypot(dx, dy);
-}
-
 bool has_longitude(double west, double east, double x) {
   if (!(east - west < 360)) return true;
   const double east_of_west = std::remainder(x - west - 180, 360) + 180;  // 0 to 360
@@ -48,12 +32,6 @@ double to_meridian_m(Position p, double longitude, double south, double north) {
 }
 
 }  // namespace
-
-double least_planar_distance(const CoarseBox& a, const CoarseBox& b) {
-  constexpr double kRounding = 1 - 1e-12;
-  return hypotenuse(gap(a.xmin, a.xmax, b.xmin, b.xmax), gap(a.ymin, a.ymax, b.ymin, b.ymax)) *
-         kRounding;
-}
 
 CoarseBox grown_box(const CoarseBox& box, double reach) {
   constexpr double kRounding = 1e-12;

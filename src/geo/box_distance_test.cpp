@@ -22,11 +22,11 @@ TEST(BoxDistance, IsNeverMoreThanTheTrueOneNorMuchLess) {
     // Boxes are as coarse as floats.
     const auto x = static_cast<double>(static_cast<float>(std::pow(10, exponent(random))));
     const auto y = static_cast<double>(static_cast<float>(std::pow(10, exponent(random))));
-    const double least = least_planar_distance(at(0, 0), at(x, y));
-    EXPECT_LE(least, std::hypot(x, y));
-    EXPECT_GE(least, std::hypot(x, y) * (1 - 1e-6));
+    const double least = least_planar_square(at(0, 0), at(x, y)), apart = std::hypot(x, y);
+    EXPECT_LE(least, square_of_reach(apart));
+    EXPECT_GT(least, square_of_reach(apart * (1 - 1e-6)));
   }
-  EXPECT_EQ(least_planar_distance(at(0, 0, 4), at(1, 2)), 0);
+  EXPECT_EQ(least_planar_square(at(0, 0, 4), at(1, 2)), 0);
 }
 
 TEST(BoxDistance, WhatIsWithinReachMeetsTheGrownBox) {
@@ -37,11 +37,20 @@ TEST(BoxDistance, WhatIsWithinReachMeetsTheGrownBox) {
     const CoarseBox box = at(number(random), number(random), 1),
                     other = at(number(random), number(random));
     // Just as far as the other one is, and less.
-    const double apart = least_planar_distance(box, other);
+    const double apart = std::sqrt(least_planar_square(box, other));
     EXPECT_TRUE(other.meets(grown_box(box, apart)));
     if (!other.meets(grown_box(box, apart * 0.6))) ++beyond;
   }
   EXPECT_GT(beyond, 5000U);
+}
+
+TEST(BoxDistance, SquaresThatUnderflowOrOverflowReachWhatTheyShould) {
+  for (const double apart : {0.0, 1e-320, 3e-162, 1e-160, 1e-150, 1e150, 1e160, 1e300, kInfinity}) {
+    EXPECT_LE(apart * apart, square_of_reach(apart)) << apart;
+  }
+  EXPECT_LT(square_of_reach(1e-100), 1e-190);
+  EXPECT_FALSE(0 <= square_of_reach(-1));
+  EXPECT_FALSE(0 <= square_of_reach(std::nan("")));
 }
 
 TEST(BoxDistance, AReachWithoutEndReachesEverythingAndNoNumberNothing) {

@@ -55,25 +55,14 @@ class BoxTree {
     return visit_node(where, levels_.size() - 1, 0, visit);
   }
 
-  /// Best first: calls bound(box) for nodes and entries, which tells the least distance that
-  /// anything in the box may have, and measure(row), which tells an entry's true one, and stops at
-  /// what is farther than `reach()` tells; reach is asked again after each entry. Entries of equal
-  /// bound come by row.
+  /// The nearer first, depth first (N. Roussopoulos et al., Nearest Neighbor Queries, 1995): calls
+  /// bound(box) for nodes and entries, which tells the least distance that anything in the box may
+  /// have, or anything that grows with it, and measure(row) for the entries whose bound is not more
+  /// than `reach()` tells, which may become less with each of them.
   template <typename Bound, typename Measure, typename Reach>
   void nearest(Bound bound, Measure measure, Reach reach) const {
-    if (rows_.empty()) return;
-    std::vector<Pending> heap{{bound(boxes_.back()), static_cast<uint32_t>(levels_.size() - 1), 0}};
-    while (!heap.empty()) {
-      std::pop_heap(heap.begin(), heap.end());
-      const Pending next = heap.back();
-      heap.pop_back();
-      if (!(next.bound <= reach())) return;
-      if (next.level == kEntry) {
-        measure(next.index);
-      } else {
-        open(next, bound, reach(), heap);
-      }
-    }
+    if (rows_.empty() || !(bound(boxes_.back()) <= reach())) return;
+    nearest_below(levels_.size() - 1, 0, bound, measure, reach);
   }
 
   [[nodiscard]] size_t size() const { return rows_.size(); }
@@ -83,22 +72,14 @@ class BoxTree {
 
  private:
   static constexpr size_t kFanOut = 16;
-  static constexpr uint32_t kEntry = UINT32_MAX;
 
   struct Level {
     size_t first = 0;  ///< in boxes_
     size_t size = 0;
   };
-  struct Pending {
+  struct Child {
     double bound;
-    uint32_t level;  ///< or kEntry
-    uint32_t index;  ///< in the level, or the row
-    /// The least bound is on top of the heap; nodes before entries, so that equal entries meet.
-    bool operator<(const Pending& other) const {
-      if (bound != other.bound) return bound > other.bound;
-      if (level != other.level) return level > other.level;
-      return index > other.index;
-    }
+    uint32_t index;  ///< in its level
   };
 
   template <typename Where, typename Visit>
@@ -114,24 +95,23 @@ class BoxTree {
     return true;
   }
 
-  template <typename Bound>
-  void open(const Pending& node, Bound& bound, double reach, std::vector<Pending>& heap) const {
-    const auto add = [&](uint32_t level, uint32_t index, const CoarseBox& box) {
-      const double least = bound(box);
-      if (!(least <= reach)) return;
-      heap.push_back({least, level, index});
-      std::push_heap(heap.begin(), heap.end());
-    };
-    if (node.level == 0) {
-      add(kEntry, rows_[node.index], boxes_[node.index]);
-      return;
+  template <typename Bound, typename Measure, typename Reach>
+  void nearest_below(size_t level, size_t index, Bound& bound, Measure& measure,
+                     Reach& reach) const {
+    if (level == 0) return measure(rows_[index]);
+    const Level& below = levels_[level - 1];
+    const size_t end = std::min(below.size, (index + 1) * kFanOut);
+    std::array<Child, kFanOut> near;
+    size_t count = 0;
+    for (size_t i = index * kFanOut; i < end; ++i) {
+      const double least = bound(boxes_[below.first + i]);
+      if (!(least <= reach())) continue;
+      size_t at = count++;
+      for (; at > 0 && near[at - 1].bound > least; --at) near[at] = near[at - 1];
+      near[at] = {least, static_cast<uint32_t>(i)};
     }
-    const Level& below = levels_[node.level - 1];
-    const size_t end = std::min(below.size, (size_t{node.index} + 1) * kFanOut);
-    for (size_t i = size_t{node.index} * kFanOut; i < end; ++i) {
-      const bool leaf = node.level == 1;
-      add(leaf ? kEntry : node.level - 1, leaf ? rows_[i] : static_cast<uint32_t>(i),
-          boxes_[below.first + i]);
+    for (size_t i = 0; i < count && near[i].bound <= reach(); ++i) {
+      nearest_below(level - 1, near[i].index, bound, measure, reach);
     }
   }
 

@@ -81,12 +81,28 @@ class SpatialIndex {
   /// and NaN match nothing.
   [[nodiscard]] Search search(SpatialRelation relation, double distance = 0) const;
 
-  /// Appends the at most k rows nearest to the probe, not farther than max_distance, nearest first
-  /// and equally near ones by row; distances as ST_Distance (0 inside a polygon) or
-  /// ST_DistanceSphere measure them. The sphere is for points only, rows and probe (also
-  /// multipoints): another kind is an error kNotSupported. Thread-safe.
-  [[nodiscard]] Status nearest(std::string_view probe_wkb, size_t k, double max_distance,
-                               Metric metric, std::vector<Neighbour>& neighbours) const;
+  /// The scratch memory of one thread that searches the nearest rows. It keeps the index alive.
+  class NearestSearch {
+   public:
+    NearestSearch(NearestSearch&&) noexcept;
+    NearestSearch& operator=(NearestSearch&&) noexcept;
+    ~NearestSearch();
+
+    /// Appends the at most k rows nearest to the probe, not farther than max_distance, nearest
+    /// first and equally near ones by row; distances as ST_Distance (0 inside a polygon) or
+    /// ST_DistanceSphere measure them. The sphere is for points only, rows and probe (also
+    /// multipoints): another kind is an error kNotSupported. O(log n + k) where rows lie apart.
+    [[nodiscard]] Status find(std::string_view probe_wkb, size_t k, double max_distance,
+                              std::vector<Neighbour>& neighbours);
+
+   private:
+    friend class SpatialIndex;
+    struct State;
+    explicit NearestSearch(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+  };
+
+  [[nodiscard]] NearestSearch nearest_search(Metric metric) const;
 
   /// Memory it takes.
   [[nodiscard]] size_t bytes() const;

@@ -116,7 +116,8 @@ TEST(SpatialIndexTest, FaultsAreKept) {
   ASSERT_TRUE(sphere.fault());
   EXPECT_EQ(sphere.fault()->code, Code::kNotSupported);
   std::vector<Neighbour> near;
-  const Status refused = index.nearest(*parse_wkt("POINT (0 0)"), 1, 10, Metric::kSphere, near);
+  const Status refused =
+      index.nearest_search(Metric::kSphere).find(*parse_wkt("POINT (0 0)"), 1, 10, near);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, Code::kNotSupported);
 }
@@ -149,13 +150,16 @@ TEST(SpatialIndexTest, NearestOnTheSphere) {
                                    "POINT (180 -89)", "MULTIPOINT (0 0, 90 0)"})
                                  .index();
   std::vector<Neighbour> near;
-  ASSERT_TRUE(index.nearest(*parse_wkt("POINT (-179.9 0)"), 2, 1e9, Metric::kSphere, near).ok());
+  ASSERT_TRUE(index.nearest_search(Metric::kSphere)
+                  .find(*parse_wkt("POINT (-179.9 0)"), 2, 1e9, near)
+                  .ok());
   ASSERT_EQ(near.size(), 2U);
   EXPECT_EQ(near[0].row, 1U);
   EXPECT_EQ(near[1].row, 0U);
   EXPECT_NEAR(near[1].distance, 22239.01, 0.1);
   near.clear();
-  ASSERT_TRUE(index.nearest(*parse_wkt("POINT (120 88)"), 1, 1e9, Metric::kSphere, near).ok());
+  ASSERT_TRUE(
+      index.nearest_search(Metric::kSphere).find(*parse_wkt("POINT (120 88)"), 1, 1e9, near).ok());
   EXPECT_EQ(near[0].row, 2U);
   auto search = index.search(SpatialRelation::kDWithinSphere, 25'000);
   List rows;
@@ -265,7 +269,7 @@ bool is_nearest_wrong(const Texts& texts, const std::string& probe, size_t k, do
   std::vector<Neighbour> expected = all_by_distance(rows, probe, metric), found;
   std::erase_if(expected, [&](const Neighbour& one) { return one.distance > reach; });
   if (expected.size() > k) expected.resize(k);
-  const Status done = rows.index().nearest(*parse_wkt(probe), k, reach, metric, found);
+  const Status done = rows.index().nearest_search(metric).find(*parse_wkt(probe), k, reach, found);
   EXPECT_TRUE(done.ok()) << done.error().text();
   return found != expected;
 }
@@ -332,7 +336,7 @@ TEST(SpatialIndexTest, ThreadsSearchAtATime) {
       }
     }
     std::vector<Neighbour> near;
-    EXPECT_TRUE(index.nearest(probes[0], 20, HUGE_VAL, Metric::kPlanar, near).ok());
+    EXPECT_TRUE(index.nearest_search(Metric::kPlanar).find(probes[0], 20, HUGE_VAL, near).ok());
     for (const Neighbour& one : near) found.push_back(one.row);
     return found;
   };

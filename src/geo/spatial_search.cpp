@@ -70,9 +70,10 @@ bool SpatialIndex::Search::State::run_tree(const BoxTree& tree, const CoarseBox&
   if (relation != SpatialRelation::kDWithin) return tree.visit(box, test);
   // Comparing boxes is what most of the time goes into: the cheap question first.
   const CoarseBox around = grown_box(box, reach);
+  const double reach_square = square_of_reach(reach);
   return tree.visit_where(
       [&](const CoarseBox& other) {
-        return other.meets(around) && least_planar_distance(other, box) <= reach;
+        return other.meets(around) && least_planar_square(other, box) <= reach_square;
       },
       test);
 }

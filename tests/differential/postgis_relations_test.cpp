@@ -216,7 +216,8 @@ TEST_F(PostgisTest, TheNearest) {
     const std::string probe = random.geometry(static_cast<WkbKind>(1 + seed % 7));
     fill("a", rows);
     std::vector<Neighbour> near;
-    const Status done = index_of(rows).nearest(*parse_wkt(probe), 15, 9, Metric::kPlanar, near);
+    const Status done =
+        index_of(rows).nearest_search(Metric::kPlanar).find(*parse_wkt(probe), 15, 9, near);
     ASSERT_TRUE(done.ok()) << done.error().text();
     const auto theirs = connection_->query(
         "SELECT i, d FROM (SELECT i, ST_Distance(g, ST_GeomFromText($1)) AS d FROM a) s "

@@ -71,6 +71,11 @@ class Searcher {
     const Position at = position_of(probe);
     return search_->any_point(at.x, at.y);
   }
+  /// Always asked with the same metric.
+  SpatialIndex::NearestSearch& nearest(Metric metric) {
+    if (!nearest_) nearest_.emplace(binding_.index.nearest_search(metric));
+    return *nearest_;
+  }
   Status take_fault() {
     if (!search_ || !search_->fault()) return {};
     return *search_->take_fault();
@@ -100,6 +105,7 @@ class Searcher {
   LookupBinding binding_;
   double distance_ = 0;
   std::optional<SpatialIndex::Search> search_;
+  std::optional<SpatialIndex::NearestSearch> nearest_;
 };
 
 Searcher& searcher_of(duckdb_function_info info) {
@@ -188,7 +194,7 @@ template <WhenNone None, Metric How>
 void nearest(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vector result) {
   guarded(info, [&]() -> Status {
     Searcher& searcher = searcher_of(info);
-    const SpatialIndex& index = searcher.binding().index;
+    SpatialIndex::NearestSearch& search = searcher.nearest(How);
     std::vector<Neighbour>& neighbours = searcher.neighbours;
     neighbours.clear();
     const Probes probes(arguments, kNearestProbe);
@@ -204,8 +210,8 @@ void nearest(duckdb_function_info info, duckdb_data_chunk arguments, duckdb_vect
                          !(farthest && farthest->is_null(row));
       if (given) {
         const double most = farthest ? (*farthest)[row] : std::numeric_limits<double>::infinity();
-        RHUMB_TRY(index.nearest(bytes_of(probes[row]), static_cast<size_t>(counts[row]), most, How,
-                                neighbours));
+        RHUMB_TRY(
+            search.find(bytes_of(probes[row]), static_cast<size_t>(counts[row]), most, neighbours));
       }
       if (None == WhenNone::kListOfNull && neighbours.size() == begin)
         neighbours.push_back({.row = kNoRow, .distance = 0});
