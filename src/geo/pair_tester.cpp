@@ -78,7 +78,8 @@ bool PairTester::can_match(const CoarseBox& row, const CoarseBox& probe) const {
 bool PairTester::matches(GeometryStore::Index row) {
   if (relation_ == Relation::kDWithin) return planar(row, true) <= reach_;
   if (relation_ == Relation::kDWithinSphere) return distance(row, Metric::kSphere) <= reach_;
-  const std::optional<bool> known = decide_by_points(row);
+  std::optional<bool> known = decide_by_points(row);
+  if (!known && relation_ == Relation::kIntersects) known = edges_.decide(rows_, row, *probe_, 0);
   return known ? *known : decide_by_geos(row);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "geo/box_tree.h"
+#include "geo/edge_meeting.h"
 #include "geo/geometry_store.h"
 #include "geo/geos/geos.h"
 #include "geo/spatial_relation.h"
@@ -14,8 +15,8 @@
 namespace rhumb {
 
 /// Decides one relation between rows and probes, exactly: by own arithmetic where points are
-/// involved, by GEOS otherwise. Keeps the rows that GEOS was asked about prepared, up to a limit.
-/// Of one thread.
+/// involved or a few edges have to meet, by GEOS otherwise. Keeps the rows that GEOS was asked
+/// about prepared, up to a limit. Of one thread.
 class PairTester {
  public:
   /// The rows must outlive it.
@@ -54,6 +55,7 @@ class PairTester {
   SpatialRelation relation_;
   double reach_;
   const GeometryStore* probe_ = nullptr;
+  EdgeMeeting edges_;
   std::unique_ptr<Geos> geos_;  ///< declared before the shapes it made
   Geos::Shape probe_shape_;
   std::unordered_map<GeometryStore::Index, Geos::Shape> row_shapes_;
