@@ -34,15 +34,21 @@ bool may_be_spatial(std::string_view sql) {
   return to_lower(sql).find("st_") != std::string::npos;
 }
 
+using Schemas = std::map<std::string, Schema>;  ///< of bound datasets, by name in lower case
+
 class EngineFacts : public TableFacts {
  public:
-  EngineFacts(Engine& engine, const Versions& versions,
+  EngineFacts(Engine& engine, const Versions& versions, const Schemas& bound,
               std::function<std::optional<uint64_t>(const std::string&)> rows)
-      : engine_(engine), versions_(versions), rows_(std::move(rows)) {}
+      : engine_(engine), versions_(versions), bound_(bound), rows_(std::move(rows)) {}
 
   Result<Schema> columns(const std::string& schema, const std::string& name) override {
     const std::string prefix = schema.empty() ? "" : quote_identifier(schema) + ".";
-    return engine_.describe("SELECT * FROM " + prefix + quote_identifier(name));
+    RHUMB_ASSIGN(Schema columns,
+                 engine_.describe("SELECT * FROM " + prefix + quote_identifier(name)));
+    const auto bound = bound_.find(to_lower(name));
+    if (schema.empty() && bound != bound_.end()) take_kinds(bound->second, columns);
+    return columns;
   }
 
   std::optional<uint64_t> rows(const std::string&, const std::string& name) override {
@@ -60,8 +66,17 @@ class EngineFacts : public TableFacts {
   }
 
  private:
+  // The engine's type does not say which kind of geometry a column holds.
+  static void take_kinds(const Schema& bound, Schema& columns) {
+    for (Column& column : columns) {
+      const auto at = find_column(bound, column.name);
+      if (at) column.type.geometry = bound[*at].type.geometry;
+    }
+  }
+
   Engine& engine_;
   const Versions& versions_;
+  const Schemas& bound_;
   const std::function<std::optional<uint64_t>(const std::string&)> rows_;
 };
 
@@ -82,6 +97,7 @@ class CompilingEngine final : public Engine {
     queries_.erase(name);
     rows_.erase(name);
     versions_[name] = join(dataset.files, "\n");
+    bound_[name] = dataset.schema;
     return {};
   }
 
@@ -89,6 +105,7 @@ class CompilingEngine final : public Engine {
     RHUMB_TRY(inner_->bind_query(name, sql));
     queries_[to_lower(name)] = {.name = name, .sql = sql};
     rows_.erase(to_lower(name));
+    bound_.erase(to_lower(name));
     // What it reads may be bound anew without it, so its rows are nobody else's.
     versions_[to_lower(name)] = fmt::format("query {}", ++bindings_);
     return {};
@@ -98,6 +115,7 @@ class CompilingEngine final : public Engine {
     queries_.erase(to_lower(name));
     rows_.erase(to_lower(name));
     versions_.erase(to_lower(name));
+    bound_.erase(to_lower(name));
     return inner_->unbind(name);
   }
 
@@ -227,7 +245,8 @@ class CompilingEngine final : public Engine {
     if (const auto references = find_references(*tree, facts_); references.ok())
       collect_queries(references->names(), seen, units);
     if (!may_be_spatial(sql)) return;
-    EngineFacts tables(*inner_, versions_, [this](const std::string& name) { return rows(name); });
+    EngineFacts tables(*inner_, versions_, bound_,
+                       [this](const std::string& name) { return rows(name); });
     EngineTreeToSql text(*inner_);
     auto compiled = compile_spatial_joins(*tree, facts_, tables, text);
     if (!compiled.ok() || !compiled->compiled()) return;
@@ -342,6 +361,7 @@ class CompilingEngine final : public Engine {
   std::map<std::string, BoundQuery> queries_;  ///< by name in lower case
   std::map<std::string, std::optional<uint64_t>> rows_;
   Versions versions_;
+  Schemas bound_;
   uint64_t bindings_ = 0;
   std::set<std::string> made_;
   std::atomic<bool> cancelled_{false};
@@ -359,8 +379,9 @@ Result<CompiledSql> explain_spatial_joins(
     Engine& engine, const std::string& sql,
     const std::function<std::optional<uint64_t>(const std::string& table)>& rows) {
   RHUMB_ASSIGN(const SyntaxTree tree, parse(engine, sql));
-  const Versions none;
-  EngineFacts tables(engine, none, rows);
+  const Versions no_versions;
+  const Schemas none_bound;
+  EngineFacts tables(engine, no_versions, none_bound, rows);
   EngineTreeToSql text(engine);
   return compile_spatial_joins(tree, FunctionFacts(), tables, text);
 }

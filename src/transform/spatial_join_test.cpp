@@ -114,6 +114,29 @@ TEST(SpatialJoins, TheProbingRowsAreRepeatedAndMeetTheSearchedOnesByNumber) {
   EXPECT_EQ(compiled.joins[0].lookup, "l1");
 }
 
+// Both tables have a column k.
+TEST(SpatialJoins, ColumnsOfOtherTablesAreNotKept) {
+  const auto keeps_k = [](const std::string& sql) {
+    const CompiledSql compiled = compile(sql);
+    EXPECT_EQ(compiled.lookups.size(), 1U) << sql;
+    return compiled.lookups.at(0).rows.find(R"("k")") != std::string::npos;
+  };
+  for (
+      const char* other :
+      {R"sql(SELECT t.k FROM trips AS t JOIN zones AS z ON ST_Contains(z.area, t.pickup))sql",
+       R"sql(SELECT T.K, z.zone FROM trips AS t JOIN zones AS z ON ST_Contains(z.area, t.pickup))sql"}) {
+    EXPECT_FALSE(keeps_k(other)) << other;
+  }
+  for (
+      const char* own :
+      {R"sql(SELECT z.k FROM trips AS t JOIN zones AS z ON ST_Contains(z.area, t.pickup))sql",
+       R"sql(SELECT Z.K FROM trips AS t JOIN zones AS z ON ST_Contains(z.area, t.pickup))sql",
+       R"sql(SELECT z.* FROM trips AS t JOIN zones AS z ON ST_Contains(z.area, t.pickup))sql",
+       R"sql(SELECT t.id, (SELECT max(k) FROM roads AS r) FROM trips AS t JOIN zones AS z ON ST_Contains(z.area, t.pickup))sql"}) {
+    EXPECT_TRUE(keeps_k(own)) << own;
+  }
+}
+
 TEST(SpatialJoins, TheSmallerTableIsSearched) {
   const CompiledSql compiled = compile(
       R"sql(SELECT t.id, z.zone FROM trips AS t JOIN zones AS z ON ST_Within(t.pickup, z.area))sql",

@@ -125,12 +125,19 @@ bool SelectCompiler::out_of_sight(size_t leaf) const {
   return false;
 }
 
-// Names alone decide: a column is kept when any column of its name is used anywhere in the SELECT.
+// A column is kept when any column of its name is used anywhere in the SELECT, unless it stands
+// there as that of another entry.
 void SelectCompiler::find_used(const json& out) {
   const std::function<void(const json&)> look = [&](const json& node) {
     if (node.is_object()) {
-      for (const char* key : {"column_names", "using_columns"}) {
-        for (const std::string& name : Node(&node).texts(key)) names_.insert(to_lower(name));
+      const std::vector<std::string> names = Node(&node).texts("column_names");
+      if (names.size() == 2 && is_column_of_entry(names[0], names[1])) {
+        names_.emplace(to_lower(names[0]), to_lower(names[1]));
+      } else {
+        for (const std::string& name : names) names_.emplace("", to_lower(name));
+      }
+      for (const std::string& name : Node(&node).texts("using_columns")) {
+        names_.emplace("", to_lower(name));
       }
     }
     if (!node.is_structured()) return;
@@ -151,15 +158,28 @@ void SelectCompiler::find_used(const json& out) {
   }
 }
 
+bool SelectCompiler::is_column_of_entry(std::string_view alias, std::string_view name) const {
+  for (const Leaf& entry : from_.leaves()) {
+    if (!equals_ignoring_case(entry.alias, alias)) continue;
+    for (const lineage::NamedValue& column : entry.columns) {
+      if (equals_ignoring_case(column.name, name)) return true;
+    }
+  }
+  return false;
+}
+
 // Nothing when all columns must be taken because some are not known by name.
 std::optional<std::vector<std::string>> SelectCompiler::used_columns(size_t leaf) const {
   const Leaf& entry = from_.leaves()[leaf];
   if (entry.open) return std::nullopt;
-  const bool all = stars_.contains("") || stars_.contains(to_lower(entry.alias));
+  const std::string alias = to_lower(entry.alias);
+  const bool all = stars_.contains("") || stars_.contains(alias);
   std::vector<std::string> used;
   for (const lineage::NamedValue& column : entry.columns) {
     if (column.name.empty()) return std::nullopt;
-    if (all || names_.contains(to_lower(column.name))) used.push_back(column.name);
+    const std::string name = to_lower(column.name);
+    if (all || names_.contains({"", name}) || names_.contains({alias, name}))
+      used.push_back(column.name);
   }
   return used;
 }

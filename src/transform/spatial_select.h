@@ -109,6 +109,7 @@ class SelectCompiler {
   void finish(json& out);
   [[nodiscard]] std::optional<std::vector<std::string>> used_columns(size_t leaf) const;
   void find_used(const json& out);
+  [[nodiscard]] bool is_column_of_entry(std::string_view alias, std::string_view name) const;
   [[nodiscard]] std::string name_of(size_t leaf) const;
   [[nodiscard]] bool out_of_sight(size_t leaf) const;
   [[nodiscard]] std::vector<json> columns_for(const json& mark) const;
@@ -133,7 +134,7 @@ class SelectCompiler {
   std::map<size_t, json> replaced_;               ///< entries that became something else
   std::vector<std::pair<size_t, size_t>> notes_;  ///< and the entry whose look-up each is about
   // Of the rewritten statement.
-  std::set<std::string> names_;  ///< every name in it, lower case
+  std::set<std::pair<std::string, std::string>> names_;  ///< entry or "", and name, lower case
   std::set<std::string> stars_;  ///< tables whose columns are all selected, lower case; "" = all
 };
 
