@@ -7,6 +7,11 @@
 #include "decode/value/record_size.h"
 
 namespace rhumb {
+namespace {
+
+constexpr size_t kLeast = size_t{64} << 10;  // bytes that a block is filled with
+
+}  // namespace
 
 CsvSplitter::CsvSplitter(std::unique_ptr<TextInput> input, const CsvOptions& options, uint64_t line,
                          std::atomic<uint64_t>& consumed)
@@ -32,7 +37,9 @@ Result<bool> CsvSplitter::take(CsvBlock& out) {
   carry_.clear();
   out.too_long = false;
   out.line = line_;
-  size_t wanted = out.text.size() + block_size_;
+  // No larger than what is there needs: most files are a small part of a block.
+  size_t wanted =
+      out.text.size() + std::min(block_size_, std::max(input_->likely_rest() + 1, kLeast));
   for (;;) {
     RHUMB_ASSIGN(const bool more, fill(out.text, wanted));
     if (!more) {

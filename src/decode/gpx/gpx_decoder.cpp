@@ -113,13 +113,6 @@ GpxFields line_fields() {
       kLineOther};
 }
 
-std::string_view element(const GpxElements& elements, std::string_view name) {
-  for (const auto& [key, value] : elements) {
-    if (key == name) return value;
-  }
-  return {};
-}
-
 /// Longitude and latitude as numbers; false when they are none.
 bool read_position(const GpxPoint& point, double& lon, double& lat) {
   return parse_double(trim(point.lon), lon) && parse_double(trim(point.lat), lat);
@@ -194,20 +187,21 @@ class GpxPoints final : public GpxInput {
     std::string way_name;
   };
 
-  void point(GpxPoint&& point, const GpxWay* way) override {
-    waiting_.push_back({std::move(point), way == nullptr
-                                              ? std::string()
-                                              : std::string(element(way->elements, "name"))});
+  void point(const GpxPoint& point, const GpxWay* way) override {
+    if (filled_ == waiting_.size()) waiting_.emplace_back();
+    Waiting& place = waiting_[filled_++];
+    place.point = point;
+    place.way_name = way == nullptr ? std::string_view() : way->elements.find("name");
   }
   void way(GpxWay&& way) override { empty_ += way.points == 0 ? 1 : 0; }
   void look() override {
-    for (const Waiting& each : waiting_) fields_.look_at(each.point.elements);
+    for (size_t i = 0; i < filled_; ++i) fields_.look_at(waiting_[i].point.elements);
   }
 
   bool give(Record& out) override {
-    if (waiting_.empty()) return false;
-    const Waiting each = std::move(waiting_.front());
-    waiting_.pop_front();
+    if (next_ == filled_) next_ = filled_ = 0;
+    if (filled_ == 0) return false;
+    const Waiting& each = waiting_[next_++];
     const GpxPoint& point = each.point;
     out.reset(fields().size());
     out.number = point.line;
@@ -232,7 +226,8 @@ class GpxPoints final : public GpxInput {
     if (number > 0) out.set_text(fmt::format_int(number).str());
   }
 
-  std::deque<Waiting> waiting_;
+  std::vector<Waiting> waiting_;  // from next_ to filled_; the others are there to be used again
+  size_t next_ = 0, filled_ = 0;
   uint64_t empty_ = 0;  // routes and tracks
 };
 
@@ -248,7 +243,7 @@ class GpxLines final : public GpxInput {
     std::string fault, faulty_text;
   };
 
-  void point(GpxPoint&& point, const GpxWay* way) override {
+  void point(const GpxPoint& point, const GpxWay* way) override {
     const bool alone = way == nullptr;
     if (alone) open_ = {};
     if (alone || open_.shape.parts.empty() || point.segment > segment_) {
@@ -257,13 +252,13 @@ class GpxLines final : public GpxInput {
       open_.times.emplace_back();
     }
     add_position(point);
-    open_.times.back().emplace_back(element(point.elements, "time"));
+    open_.times.back().emplace_back(point.elements.find("time"));
     if (!alone) return;
     open_.way = {.line = point.line,
                  .kind = GpxKind::kWaypoint,
                  .number = 0,
                  .points = 1,
-                 .elements = std::move(point.elements)};
+                 .elements = point.elements};
     finish();
   }
 
@@ -278,7 +273,7 @@ class GpxLines final : public GpxInput {
       open_.fault = no_position(point);
       open_.faulty_text = "lon=" + point.lon + " lat=" + point.lat;
     }
-    (void)parse_double(element(point.elements, "ele"), height);
+    (void)parse_double(point.elements.find("ele"), height);
     auto& run = open_.shape.parts.back().runs.front();
     run.insert(run.end(), {lon, lat, height});
   }

@@ -39,7 +39,8 @@ size_t GpxFields::known_field(std::string_view name) const {
 }
 
 void GpxFields::look_at(const GpxElements& elements) {
-  for (const auto& [name, value] : elements) {
+  for (size_t i = 0; i < elements.size(); ++i) {
+    const auto [name, value] = elements[i];
     if (known_field(name) < fields_.size()) continue;
     const auto at = std::find(found_.begin(), found_.end(), name);
     const auto index = static_cast<size_t>(at - found_.begin());
@@ -49,7 +50,7 @@ void GpxFields::look_at(const GpxElements& elements) {
             return equals_ignoring_case(field.name, *key);
           });
       if (taken || found_.size() == kMostFound) continue;
-      found_.push_back(name);
+      found_.emplace_back(name);
       guesses_.emplace_back();
     }
     guesses_[index].add(value);
@@ -63,7 +64,8 @@ void GpxFields::settle() {
 
 void GpxFields::put(const GpxElements& elements, Record& out) const {
   Json other;
-  for (const auto& [name, value] : elements) {
+  for (size_t i = 0; i < elements.size(); ++i) {
+    const auto [name, value] = elements[i];
     if (const size_t field = known_field(name); field < fields_.size()) {
       FieldValue& place = out.values[field];
       if (place.kind == FieldValue::Kind::kNull) {
@@ -71,7 +73,7 @@ void GpxFields::put(const GpxElements& elements, Record& out) const {
         continue;
       }
     }
-    add(other, name, value);
+    add(other, std::string(name), std::string(value));
     const auto at = std::find(found_.begin(), found_.end(), name);
     if (at == found_.end()) continue;
     FieldValue& place = out.values[fixed_ + static_cast<size_t>(at - found_.begin())];

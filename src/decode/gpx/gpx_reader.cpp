@@ -16,7 +16,7 @@ void GpxReader::open(std::string_view name, const XmlAttributes& attributes) {
   if (in_point_ || (in_way_ && depth_ == way_depth_ + 1 && name != "trkseg" && name != "rtept")) {
     // The only element of GPX whose value is an attribute.
     const std::string_view link = name == "link" ? xml_attribute(attributes, "href") : "";
-    if (!link.empty()) (in_point_ ? point_.elements : way_.elements).emplace_back(name, link);
+    if (!link.empty()) (in_point_ ? point_.elements : way_.elements).add(name, link);
     return;
   }
   if (name == "gpx") is_gpx_ = true;
@@ -64,7 +64,7 @@ void GpxReader::close(std::string_view name) {
   if (in_point_ && depth == point_depth_) {
     in_point_ = false;
     if (in_way_) ++way_.points;
-    handler_.point(std::move(point_), in_way_ ? &way_ : nullptr);
+    handler_.point(point_, in_way_ ? &way_ : nullptr);
     return;
   }
   if (in_way_ && depth == way_depth_) {
@@ -75,7 +75,7 @@ void GpxReader::close(std::string_view name) {
   const bool of_way = in_way_ && name != "trkseg";
   const std::string_view value = trim(text_);
   if (leaf && (in_point_ || of_way) && !value.empty())
-    (in_point_ ? point_.elements : way_.elements).emplace_back(name, value);
+    (in_point_ ? point_.elements : way_.elements).add(name, value);
   text_.clear();
 }
 

@@ -18,7 +18,44 @@ enum class GpxKind : uint8_t { kWaypoint, kRoute, kTrack };
 
 /// Elements that hold text, by name and in their order; those of extensions among them, whatever
 /// they are wrapped in.
-using GpxElements = std::vector<std::pair<std::string, std::string>>;
+class GpxElements {
+ public:
+  struct Element {
+    std::string_view name, value;
+  };
+
+  /// Keeps what memory there is, as a copy to one that was cleared does.
+  void clear() {
+    text_.clear();
+    places_.clear();
+  }
+  void add(std::string_view name, std::string_view value) {
+    places_.push_back({text_.size(), name.size(), value.size()});
+    text_ += name;
+    text_ += value;
+  }
+  [[nodiscard]] size_t size() const { return places_.size(); }
+  /// Valid until something is added.
+  [[nodiscard]] Element operator[](size_t index) const {
+    const Place& place = places_[index];
+    const std::string_view both = std::string_view(text_).substr(place.at);
+    return {both.substr(0, place.name), both.substr(place.name, place.value)};
+  }
+  /// The value of the first of that name, or "".
+  [[nodiscard]] std::string_view find(std::string_view name) const {
+    for (size_t i = 0; i < size(); ++i) {
+      if ((*this)[i].name == name) return (*this)[i].value;
+    }
+    return {};
+  }
+
+ private:
+  struct Place {
+    size_t at, name, value;  ///< where in text_, and how long each is
+  };
+  std::string text_;
+  std::vector<Place> places_;
+};
 
 struct GpxPoint {
   uint64_t line = 0;
@@ -43,7 +80,7 @@ class GpxHandler {
  public:
   virtual ~GpxHandler() = default;
   /// `way`: the route or track around it as far as it is known; nullptr for a waypoint.
-  virtual void point(GpxPoint&& point, const GpxWay* way) = 0;
+  virtual void point(const GpxPoint& point, const GpxWay* way) = 0;
   /// Behind its last point.
   virtual void way(GpxWay&& way) = 0;
 };

@@ -1,6 +1,7 @@
 #include "decode/plt/plt_decoder.h"
 
 #include <algorithm>
+#include <mutex>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -88,16 +89,43 @@ class PltNames {
   }
 };
 
-/// labels.txt in the folder of the file or in the one around it.
-Result<TransportLabels> find_labels(const fs::path& path) {
-  const fs::path folder = path.parent_path();
-  for (const fs::path& place : {folder.parent_path(), folder}) {
-    std::error_code error;
-    const fs::path file = place / "labels.txt";
-    if (!place.empty() && fs::is_regular_file(file, error)) return TransportLabels::read(file);
+/// labels.txt in the folder of the file or in the one around it. The one read last is kept for the
+/// other files of its user. Thread-safe.
+class LabelFinder {
+ public:
+  Result<std::shared_ptr<const TransportLabels>> find(const fs::path& path) {
+    const fs::path folder = path.parent_path();
+    for (const fs::path& place : {folder.parent_path(), folder}) {
+      std::error_code error;
+      const fs::path file = place / "labels.txt";
+      if (!place.empty() && fs::is_regular_file(file, error)) return read(file);
+    }
+    return std::make_shared<const TransportLabels>();
   }
-  return TransportLabels{};
-}
+
+ private:
+  Result<std::shared_ptr<const TransportLabels>> read(const fs::path& file) {
+    std::error_code error;
+    const Read found{file, fs::last_write_time(file, error), fs::file_size(file, error)};
+    const std::scoped_lock lock(mutex_);
+    if (found == last_) return labels_;
+    RHUMB_ASSIGN(TransportLabels labels, TransportLabels::read(file));
+    labels_ = std::make_shared<const TransportLabels>(std::move(labels));
+    last_ = found;
+    return labels_;
+  }
+
+  struct Read {
+    fs::path file;
+    fs::file_time_type changed;
+    uintmax_t bytes = 0;
+    bool operator==(const Read&) const = default;
+  };
+
+  std::mutex mutex_;
+  Read last_;
+  std::shared_ptr<const TransportLabels> labels_;
+};
 
 Result<CsvLayout> lay_out(std::vector<DeclaredColumn> declared) {
   std::vector<std::string> names(kPltNames.begin(), kPltNames.end());
@@ -141,8 +169,8 @@ class PltDecoder final : public Decoder {
     for (const LayoutColumn& column : reading->layout.columns)
       RHUMB_TRY(reading->add_column(column.declared, {}, zone, false));
     if (options_.labels) {
-      RHUMB_ASSIGN(reading->labels, find_labels(request.path));
-      for (const std::string& note : reading->labels.notes()) reading->notes.push_back(note);
+      RHUMB_ASSIGN(reading->labels, labels_.find(request.path));
+      for (const std::string& note : reading->labels->notes()) reading->notes.push_back(note);
     }
     reading->user = names.user;
     reading->trajectory = names.trajectory;
@@ -169,6 +197,7 @@ class PltDecoder final : public Decoder {
   }
 
   PltOptions options_;
+  mutable LabelFinder labels_;
 };
 
 Declaration make_declaration() {

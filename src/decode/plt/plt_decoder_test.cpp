@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <random>
 
 #include "decode/csv/decoded_text.h"
 #include "decode/plt/plt_point.h"
@@ -157,6 +158,31 @@ TEST(PltDecoder, DeclaredColumns) {
   EXPECT_NE(folder.decode(std::string(kHeader) + kPoint, {.columns = {declare("speed double")}})
                 .error->message.find("no column 'speed'"),
             std::string::npos);
+}
+
+// The quick way takes nothing that the careful one does not, and reads the same of it.
+TEST(PltPoint, PlainPointsAreThoseOfTheCarefulReader) {
+  const auto seed = std::random_device{}();
+  std::mt19937 random(seed);
+  const std::string good = "40.5,-116.25,0,100,39745.0902662037,2008-10-24,02:09:59";
+  size_t taken = 0;
+  for (int round = 0; round < 50'000; ++round) {
+    constexpr std::string_view kBytes = "0123456789,.-: eE+x";
+    std::string line = good;
+    for (size_t changes = random() % 3; changes > 0; --changes)
+      line[random() % line.size()] = kBytes[random() % kBytes.size()];
+    PltPoint quick, careful;
+    PltFault fault;
+    const char* const behind = read_plain_plt_point(line.data(), line.data() + line.size(), quick);
+    if (behind == nullptr) continue;
+    ++taken;
+    ASSERT_EQ(behind, line.data() + line.size()) << line << ", seed " << seed;
+    ASSERT_TRUE(read_plt_point(line, careful, fault)) << line << ", seed " << seed;
+    ASSERT_TRUE(quick.at == careful.at && quick.altitude == careful.altitude &&
+                quick.time == careful.time)
+        << line << ", seed " << seed;
+  }
+  EXPECT_GT(taken, 15'000U);
 }
 
 TEST(PltDecoder, AnyLineEndsAndNoHeader) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstddef>
 
 #include <fmt/format.h>
 
@@ -19,6 +20,58 @@ constexpr Micros kSecond = 1'000'000;
 constexpr int32_t kDaysTo1970 = 25'569;  // from 1899-12-30
 constexpr size_t kShown = 80;
 
+constexpr std::string_view kDatePattern = "0000-00-00", kTimePattern = "00:00:00";
+
+bool in_range(double value, double most) {
+  return value >= -most && value <= most;
+}
+
+// Digits and separators of `pattern`, a 0 standing for any digit.
+bool fits(const char* text, std::string_view pattern) {
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const bool digit = static_cast<unsigned char>(text[i] - '0') < 10;
+    if (pattern[i] == '0' ? !digit : text[i] != pattern[i]) return false;
+  }
+  return true;
+}
+
+int two_digits(const char* text) {
+  return (text[0] - '0') * 10 + (text[1] - '0');
+}
+
+int days_in(int year, int month) {
+  constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return month == 2 && leap ? 29 : kDays.at(static_cast<size_t>(month) - 1);
+}
+
+/// Microseconds to the beginning of a day that fits kDatePattern; false when there is none.
+bool read_date(const char* text, Micros& out) {
+  const int year = two_digits(text) * 100 + two_digits(text + 2);
+  const int month = two_digits(text + 5), day = two_digits(text + 8);
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > days_in(year, month)) return false;
+  out = days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day)) * kDay;
+  return true;
+}
+
+/// Microseconds since midnight of what fits kTimePattern.
+bool read_time(const char* text, Micros& out) {
+  const int hour = two_digits(text), minute = two_digits(text + 3), second = two_digits(text + 6);
+  if (hour > 23 || minute > 59 || second > 59) return false;
+  out = ((hour * 60 + minute) * 60 + second) * kSecond;
+  return true;
+}
+
+std::optional<double> altitude_of(double feet) {
+  return feet == kNoAltitude ? std::nullopt : std::optional(feet * kMetresPerFoot);
+}
+
+/// Days since 1899-12-30 mean the same as `time`.
+bool agree(double days, Micros time) {
+  const double seconds = (days - kDaysTo1970) * (static_cast<double>(kDay) / kSecond);
+  return std::abs(seconds - static_cast<double>(time) / kSecond) <= 1;
+}
+
 constexpr std::array<const char*, kFields> kNames = {"latitude", "longitude", "",    "altitude_m",
                                                      "days",     "date",      "time"};
 
@@ -33,8 +86,11 @@ class PltLine {
         !number(4, days) || !moment(out.time) || !on_earth(out.at)) {
       return false;
     }
-    out.altitude = feet == kNoAltitude ? std::nullopt : std::optional(feet * kMetresPerFoot);
-    return agree(days, out.time);
+    out.altitude = altitude_of(feet);
+    return agree(days, out.time) ||
+           refuse(RejectReason::kBadDate, 4,
+                  fmt::format("expected days that mean {}, found {}",
+                              format_utc(out.time).substr(0, 19), printable(fields_[4], kShown)));
   }
 
  private:
@@ -77,62 +133,33 @@ class PltLine {
   }
 
   bool on_earth(Position at) {
-    if (std::abs(at.y) > 90) {
+    if (!in_range(at.y, 90)) {
       return refuse(RejectReason::kOutOfRange, 0,
                     fmt::format("expected a latitude from -90 to 90, found {}", at.y));
     }
-    if (std::abs(at.x) <= 180) return true;
+    if (in_range(at.x, 180)) return true;
     return refuse(RejectReason::kOutOfRange, 1,
                   fmt::format("expected a longitude from -180 to 180, found {}", at.x));
   }
 
-  // Digits and separators of `pattern`, a 0 standing for any digit.
-  static bool fits(std::string_view text, std::string_view pattern) {
-    if (text.size() != pattern.size()) return false;
-    for (size_t i = 0; i < text.size(); ++i) {
-      const bool digit = text[i] >= '0' && text[i] <= '9';
-      if (pattern[i] == '0' ? !digit : text[i] != pattern[i]) return false;
-    }
-    return true;
-  }
-  static int digits(std::string_view text, size_t at, size_t count) {
-    int value = 0;
-    for (size_t i = at; i < at + count; ++i) value = value * 10 + (text[i] - '0');
-    return value;
-  }
-
   bool moment(Micros& out) {
     const std::string_view date = trim(fields_[5]), time = trim(fields_[6]);
-    if (!fits(date, "0000-00-00")) return bad_date(5, "a date such as 2008-10-24");
-    if (!fits(time, "00:00:00")) return bad_date(6, "a time such as 02:09:59");
-    const int year = digits(date, 0, 4), month = digits(date, 5, 2), day = digits(date, 8, 2);
-    const int hour = digits(time, 0, 2), minute = digits(time, 3, 2), second = digits(time, 6, 2);
-    if (year < 1 || month < 1 || month > 12 || day < 1 || day > days_in(year, month)) {
+    Micros days = 0, clock = 0;
+    if (date.size() != kDatePattern.size() || !fits(date.data(), kDatePattern) ||
+        !read_date(date.data(), days)) {
       return bad_date(5, "a date such as 2008-10-24");
     }
-    if (hour > 23 || minute > 59 || second > 59) return bad_date(6, "a time such as 02:09:59");
-    const Micros days =
-        days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day));
-    out = days * kDay + ((hour * 60 + minute) * 60 + second) * kSecond;
+    if (time.size() != kTimePattern.size() || !fits(time.data(), kTimePattern) ||
+        !read_time(time.data(), clock)) {
+      return bad_date(6, "a time such as 02:09:59");
+    }
+    out = days + clock;
     return true;
   }
   bool bad_date(size_t field, std::string_view expected) {
     return refuse(
         RejectReason::kBadDate, field,
         fmt::format("expected {}, found '{}'", expected, printable(fields_.at(field), kShown)));
-  }
-  static int days_in(int year, int month) {
-    constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return month == 2 && leap ? 29 : kDays.at(static_cast<size_t>(month) - 1);
-  }
-
-  bool agree(double days, Micros time) {
-    const double seconds = (days - kDaysTo1970) * (static_cast<double>(kDay) / kSecond);
-    if (std::abs(seconds - static_cast<double>(time) / kSecond) <= 1) return true;
-    return refuse(RejectReason::kBadDate, 4,
-                  fmt::format("expected days that mean {}, found {}",
-                              format_utc(time).substr(0, 19), printable(fields_[4], kShown)));
   }
 
   std::string_view line_;
@@ -144,6 +171,27 @@ class PltLine {
 
 bool read_plt_point(std::string_view line, PltPoint& out, PltFault& fault) {
   return PltLine(line, fault).read(out);
+}
+
+const char* read_plain_plt_point(const char* at, const char* end, PltPoint& out) {
+  const auto number = [&](double& to) {
+    return read_number(at, end, to) && at < end && *at++ == ',';
+  };
+  double ignored = 0, feet = 0, days = 0;
+  if (!number(out.at.y) || !number(out.at.x) || !number(ignored) || !number(feet) ||
+      !number(days) || !in_range(out.at.y, 90) || !in_range(out.at.x, 180)) {
+    return nullptr;
+  }
+  constexpr ptrdiff_t kMoment = 19;
+  if (end - at < kMoment || !fits(at, kDatePattern) || at[10] != ',' ||
+      !fits(at + 11, kTimePattern)) {
+    return nullptr;
+  }
+  Micros date = 0, time = 0;
+  if (!read_date(at, date) || !read_time(at + 11, time)) return nullptr;
+  out.time = date + time;
+  out.altitude = altitude_of(feet);
+  return agree(days, out.time) ? at + kMoment : nullptr;
 }
 
 }  // namespace rhumb

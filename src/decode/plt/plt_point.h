@@ -31,4 +31,9 @@ struct PltFault {
 /// are more than a second away from date and time. Pure, thread-safe.
 bool read_plt_point(std::string_view line, PltPoint& out, PltFault& fault);
 
+/// Reads the point at the front of [at, end) if it is good and stands as nearly all do, without
+/// blanks; returns what stands behind it. Otherwise nullptr, which says nothing about the line.
+/// Several times as fast as read_plt_point, which agrees with it. Pure, thread-safe.
+const char* read_plain_plt_point(const char* at, const char* end, PltPoint& out);
+
 }  // namespace rhumb

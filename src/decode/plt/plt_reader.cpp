@@ -32,6 +32,10 @@ Result<bool> PltReader::next_block() {
 }
 
 bool PltReader::take_record(Batch& out) {
+  if (next_plain_point()) {
+    if (reading_->sample.takes(line_)) take_point(out);
+    return true;
+  }
   if (!next_line()) return false;
   if (reading_->sample.takes(line_)) take_line(out);
   return true;
@@ -39,6 +43,24 @@ bool PltReader::take_record(Batch& out) {
 
 Reject PltReader::record_at_hand() const {
   return {.line = line_, .raw = repair_utf8(text_)};
+}
+
+/// Nearly all lines are points that need no second look, not even for where they end.
+bool PltReader::next_plain_point() {
+  const char* const end = block_.text.end();
+  const char* const behind = read_plain_plt_point(at_, end, point_);
+  if (behind == nullptr || (behind < end && *behind != '\r' && *behind != '\n')) return false;
+  text_ = {at_, static_cast<size_t>(behind - at_)};
+  at_ = behind;
+  pass_line_end();
+  return true;
+}
+
+/// At the end of a line, or of the block.
+void PltReader::pass_line_end() {
+  const char* const end = block_.text.end();
+  if (at_ < end) at_ += at_[0] == '\r' && at_ + 1 < end && at_[1] == '\n' ? 2 : 1;
+  ++line_;
 }
 
 // Lines end with LF, CRLF or CR; blank ones are no points.
@@ -52,9 +74,7 @@ bool PltReader::next_line() {
       end = static_cast<const char*>(cr);
     }
     at_ = end;
-    if (at_ < block_.text.end())
-      at_ += end[0] == '\r' && at_ + 1 < block_.text.end() && end[1] == '\n' ? 2 : 1;
-    ++line_;
+    pass_line_end();
     text_ = {begin, static_cast<size_t>(end - begin)};
     if (!text_.empty() && !trim(text_).empty()) return true;
   }
@@ -68,6 +88,10 @@ void PltReader::take_line(Batch& out) {
                         .reason = bad_line_.reason,
                         .message = std::move(bad_line_.message)});
   }
+  take_point(out);
+}
+
+void PltReader::take_point(Batch& out) {
   const auto bad =
       write_row(out, [&](size_t i, ColumnData& column) { return write_column(i, column); });
   if (!bad) return;
@@ -101,7 +125,7 @@ bool PltReader::write_field(size_t field, size_t index, ColumnData& out) {
     case kPltTime:
       return writer(index).write_instant(point_.time, out, fault());
     case kPltMode:
-      return write_text(reading_->labels.mode_at(point_.time), index, out);
+      return write_text(reading_->labels->mode_at(point_.time), index, out);
     case kPltLongitude:
       return writer(index).write_number(point_.at.x, out, fault());
     default:

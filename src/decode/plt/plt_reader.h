@@ -36,7 +36,7 @@ struct PltReading final : FileReading {
   using FileReading::FileReading;
   CsvLayout layout;
   std::string user, trajectory;  ///< "" = not known
-  TransportLabels labels;
+  std::shared_ptr<const TransportLabels> labels = std::make_shared<TransportLabels>();
   std::unique_ptr<CsvSplitter> splitter;
 };
 
@@ -49,8 +49,11 @@ class PltReader final : public BlockReader {
   Result<bool> next_block() override;
   bool take_record(Batch& out) override;
   [[nodiscard]] Reject record_at_hand() const override;
+  [[nodiscard]] bool next_plain_point();
   [[nodiscard]] bool next_line();
+  void pass_line_end();
   void take_line(Batch& out);
+  void take_point(Batch& out);
   bool write_column(size_t index, ColumnData& out);
   bool write_field(size_t field, size_t index, ColumnData& out);
   bool write_pair(size_t index, ColumnData& out);

@@ -23,8 +23,10 @@ Status FileReading::add_column(const DeclaredColumn& column, const std::vector<s
 }
 
 size_t FileStream::max_readers() const {
+  // Asking takes as long as reading a small file.
+  static const unsigned threads = std::max(1U, std::thread::hardware_concurrency());
   const uint64_t blocks = 1 + reading_->progress.total_bytes / reading_->block_bytes;
-  return std::min<uint64_t>(blocks, std::max(1U, std::thread::hardware_concurrency()));
+  return std::min<uint64_t>(blocks, threads);
 }
 
 }  // namespace rhumb

@@ -101,7 +101,8 @@ TEST(Shapefile, ReprojectsToTheDeclaredSystem) {
   // On the zone's own meridian.
   EXPECT_EQ(decoded.rows[0][0].substr(0, 10), "POINT (9 4");
   EXPECT_EQ(places_rejected(decoded),
-            Texts{"3 geom not-reprojectable: its coordinates have no place in EPSG:4326"});
+            Texts{"3 geom not-reprojectable: (1000000000, 1000000000): its coordinates have no "
+                  "place in EPSG:4326"});
 }
 
 TEST(Shapefile, AsksForTheSystemWhenNobodySaysIt) {

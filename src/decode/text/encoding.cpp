@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace rhumb {
@@ -71,8 +72,8 @@ struct Utf8Count {
 Utf8Count count_utf8(std::string_view text, bool whole) {
   Utf8Count count;
   for (size_t i = 0; i < text.size();) {
-    if (byte(text[i]) < 0x80) {
-      ++i;
+    if (const size_t plain = ascii_prefix(text.substr(i)); plain > 0) {
+      i += plain;
     } else if (const size_t length = sequence_length(text, i)) {
       ++count.sequences;
       i += length;
@@ -88,6 +89,7 @@ Utf8Count count_utf8(std::string_view text, bool whole) {
 
 // Latin letters, digits and delimiters have one zero byte each in UTF-16, always on the same side.
 bool guess_utf16(std::string_view head, Encoding& out) {
+  if (head.find('\0') == std::string_view::npos) return false;
   size_t even = 0, odd = 0;
   for (size_t i = 0; i + 1 < head.size(); i += 2) {
     even += head[i] == '\0' ? 1 : 0;

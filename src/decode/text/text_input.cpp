@@ -15,11 +15,16 @@ constexpr size_t kHead = size_t{1} << 20;     // the encoding is judged by these
 constexpr size_t kFetch = size_t{256} << 10;  // bytes converted at a time
 constexpr size_t kStep = size_t{16} << 10;    // most files are small
 
+// Bytes that most likely follow; of compressed ones, what can be said without unpacking them.
+size_t likely_rest(const ByteInput& input) {
+  return input.consumed() < input.total() ? input.total() - input.consumed() : 0;
+}
+
 // Appends to `out` until it holds `size` bytes or the input ends.
 Result<bool> read_up_to(ByteInput& input, size_t size, std::string& out) {
   while (out.size() < size) {
     const size_t before = out.size();
-    const size_t step = std::min(size - before, std::max(before, kStep));
+    const size_t step = std::min(size - before, std::max({before, kStep, likely_rest(input) + 1}));
     out.resize(before + step);
     const auto got = input.read(out.data() + before, step);
     if (!got.ok()) return got.error();
@@ -59,6 +64,10 @@ Result<std::unique_ptr<TextInput>> TextInput::open(const std::filesystem::path& 
     input->transcoder_.convert(head, input->ahead_);
   }
   return input;
+}
+
+size_t TextInput::likely_rest() const {
+  return ahead_.size() - at_ + rhumb::likely_rest(*bytes_);
 }
 
 TextInput::TextInput(std::unique_ptr<ByteInput> bytes, const EncodingGuess& guess)

@@ -28,6 +28,9 @@ class TextInput {
 
   [[nodiscard]] uint64_t consumed_bytes() const { return bytes_->consumed(); }
   [[nodiscard]] uint64_t total_bytes() const { return bytes_->total(); }
+  /// How many bytes `read` most likely gives before the end; a guess for what is compressed or
+  /// converted.
+  [[nodiscard]] size_t likely_rest() const;
   /// How the encoding was guessed, when that needs saying.
   [[nodiscard]] const std::string& note() const { return note_; }
 

@@ -70,6 +70,7 @@ class ColumnWriter {
   bool write_uuid(std::string_view text, ColumnData& out, ValueFault& fault) const;
   bool write_json(std::string_view text, ColumnData& out, ValueFault& fault) const;
   bool write_geometry(std::string_view text, ColumnData& out, ValueFault& fault);
+  [[nodiscard]] bool takes_points() const;
 
   bool parse_moment(std::string_view text, ParsedTime& out) const;
   bool in_range(double value, std::string_view text, ValueFault& fault) const;

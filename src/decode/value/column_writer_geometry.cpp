@@ -17,8 +17,7 @@ constexpr size_t kShown = 80;
 
 bool ColumnWriter::write_geometry(std::string_view text, ColumnData& out, ValueFault& fault) {
   Position at;
-  const GeometryKind kind = column_.column.type.geometry;
-  if ((kind == GeometryKind::kAny || kind == GeometryKind::kPoint) && parse_wkt_point(text, at)) {
+  if (takes_points() && parse_wkt_point(text, at)) {
     return write_position(at, out, fault);
   }
   const auto parsed = parse_geometry_text(text);
@@ -30,11 +29,20 @@ bool ColumnWriter::write_geometry(std::string_view text, ColumnData& out, ValueF
   return intake_->take(parsed->wkb, parsed->srid, out, fault);
 }
 
+bool ColumnWriter::takes_points() const {
+  const GeometryKind kind = column_.column.type.geometry;
+  return kind == GeometryKind::kAny || kind == GeometryKind::kPoint;
+}
+
 bool ColumnWriter::write_position(Position at, ColumnData& out, ValueFault& fault) {
   return intake_->take_position(at, out, fault);
 }
 
 bool ColumnWriter::write_wkb(std::string_view wkb, ColumnData& out, ValueFault& fault) {
+  // Most geometries are points, and stand as the column has them.
+  if (type_ == TypeId::kGeometry && wkb.size() == kWkbPointBytes && takes_points()) {
+    if (const auto at = wkb_point(wkb)) return write_position(*at, out, fault);
+  }
   const auto normal = normalize_wkb(wkb);
   if (!normal.ok()) {
     fault.reason = RejectReason::kBadGeometry;

@@ -103,8 +103,11 @@ bool GeometryIntake::take_position(Position at, ColumnData& out, ValueFault& fau
   }
   const WkbPoint point = make_wkb_point(at.x, at.y);
   const std::string_view bytes(point.data(), point.size());
-  out.append_bytes(is_multi_of(type_.geometry, WkbKind::kPoint) ? promote_to_multi(bytes)
-                                                                : std::string(bytes));
+  if (is_multi_of(type_.geometry, WkbKind::kPoint)) {
+    out.append_bytes(promote_to_multi(bytes));
+  } else {
+    out.append_bytes(bytes);
+  }
   return true;
 }
 

@@ -2,31 +2,18 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/result.h"
+#include "decode/xml/xml_handler.h"
 
 namespace rhumb {
-
-using XmlAttributes = std::vector<std::pair<std::string_view, std::string_view>>;
-
-/// What an XML document holds, as it goes by. Names come without their prefix: `gx:Track` is
-/// `Track`, since real files forget to declare prefixes.
-class XmlHandler {
- public:
-  virtual ~XmlHandler() = default;
-  virtual void open(std::string_view name, const XmlAttributes& attributes) = 0;
-  /// Character data in UTF-8; may come in several pieces.
-  virtual void text(std::string_view piece) = 0;
-  virtual void close(std::string_view name) = 0;
-};
 
 /// Reads a document piece by piece in bounded memory. UTF-8, UTF-16, ISO-8859-x and windows-125x by
 /// the document's own word. Declarations of entities are refused, so nothing can expand; external
 /// ones are never fetched; elements nest at most 256 deep. Not thread-safe.
+///
+/// What is plain is taken by XmlScanner; Expat does the rest, and says what is wrong.
 class XmlReader {
  public:
   explicit XmlReader(XmlHandler& handler);
