@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "base/caught.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "rhumb_version.h"
@@ -140,7 +141,14 @@ int run_command_line(int argc, char** argv) {
     if (!parsers[command.name]->parsed()) continue;
     const Invocation invocation = take(slots[command.name]);
     Console console(stdout, stderr, invocation.has("json"));
-    return command.run(invocation, console);
+    int status = 0;
+    const Status ended = caught([&]() -> Status {
+      status = command.run(invocation, console);
+      return {};
+    });
+    if (ended.ok()) return status;
+    console.report({ended.error()});
+    return exit_status(ended.error().code);
   }
   return exit_status(Code::kUsage);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/caught.h"
+
 namespace rhumb {
 namespace {
 
@@ -32,7 +34,7 @@ void TaskRunner::serve(Desk& desk, const Perform& perform) {
     if (desk.closing) return;
     const RunTask task = *desk.task;
     lock.unlock();
-    Status done = perform(task, *desk.worker);
+    Status done = caught([&] { return perform(task, *desk.worker); });
     lock.lock();
     desk.result = std::move(done);
     changed_.notify_all();

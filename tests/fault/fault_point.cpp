@@ -1,6 +1,7 @@
 #include "base/fault_point.h"
 
 #include <array>
+#include <stdexcept>
 #include <string_view>
 
 #include "faults.h"
@@ -15,7 +16,10 @@ Status fault_point(FaultPoint point) {
 #undef X
   });
   const std::string_view name = kNames.at(static_cast<size_t>(point));
-  if (faults::pass(name) != faults::Action::kError) return {};
+  const auto wanted = faults::pass(name);
+  if (wanted == faults::Action::kThrow)
+    throw std::logic_error("thrown on purpose at " + std::string(name));
+  if (wanted != faults::Action::kError) return {};
   return Error{Code::kIo, "a fault was asked for at " + std::string(name), "", {}};
 }
 

@@ -34,7 +34,8 @@ constexpr auto kActions = std::to_array<Named>({{"exit", Action::kExit},
                                                 {"disk-full", Action::kDiskFull},
                                                 {"connection-cut", Action::kConnectionCut},
                                                 {"power-cut", Action::kPowerCut},
-                                                {"skip", Action::kSkip}});
+                                                {"skip", Action::kSkip},
+                                                {"throw", Action::kThrow}});
 
 constexpr auto kDiskPoints = std::to_array<std::string_view>(
     {"disk.write", "disk.sync", "disk.sync-data", "disk.sync-folder", "disk.rename", "disk.remove",
@@ -139,6 +140,7 @@ std::optional<Action> act(Action action) {
       cut_power();
     case Action::kError:
     case Action::kSkip:
+    case Action::kThrow:
       return action;
   }
   return std::nullopt;

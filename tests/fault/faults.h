@@ -13,7 +13,8 @@
 ///
 /// Actions: exit and kill (at once, without clean-up), stall (stops until SIGCONT), error,
 /// disk-full (every write from now on), connection-cut (every socket), power-cut (what is not
-/// synced is lost, then kill), skip (the operation is left out).
+/// synced is lost, then kill), skip (the operation is left out), throw (an exception, as a bug
+/// would).
 ///
 /// Points are those of base/fault_points.def, the operations on files (disk.write;
 /// disk.sync, apart disk.sync-data of data files and disk.sync-folder; disk.rename, disk.remove,
@@ -29,11 +30,12 @@ enum class Action : uint8_t {
   kDiskFull,
   kConnectionCut,
   kPowerCut,
-  kSkip
+  kSkip,
+  kThrow
 };
 
 /// Counts that a point was passed, and does what is wanted there; returns what its caller has to
-/// do: kError or kSkip. Thread-safe.
+/// do: kError, kSkip or kThrow. Thread-safe.
 std::optional<Action> pass(std::string_view point);
 
 [[nodiscard]] bool disk_is_full();

@@ -1,7 +1,6 @@
 #include "engine/duckdb/lookup_functions.h"
 
 #include <cstring>
-#include <exception>
 #include <limits>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/caught.h"
 #include "engine/duckdb/lookup_binding.h"
 #include "engine/duckdb/scalar_call.h"
 #include "engine/duckdb/scalar_registration.h"
@@ -33,15 +33,10 @@ std::string engine_text(const Error& error) {
   return error.hint.empty() ? error.message : error.message + "\n" + error.hint;
 }
 
-// Nothing may be thrown through the engine's C frames.
 template <typename Work>
 void guarded(duckdb_function_info info, Work work) {
-  try {
-    const Status status = work();
-    if (!status.ok()) duckdb_scalar_function_set_error(info, engine_text(status.error()).c_str());
-  } catch (const std::exception& thrown) {
-    duckdb_scalar_function_set_error(info, thrown.what());
-  }
+  const Status status = caught(work);
+  if (!status.ok()) duckdb_scalar_function_set_error(info, engine_text(status.error()).c_str());
 }
 
 using Probes = Argument<duckdb_string_t>;

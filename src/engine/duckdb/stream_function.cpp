@@ -1,12 +1,12 @@
 #include "engine/duckdb/stream_function.h"
 
 #include <algorithm>
-#include <exception>
 #include <memory>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/caught.h"
 #include "engine/duckdb/handles.h"
 #include "engine/duckdb/types.h"
 #include "engine/duckdb/vectors.h"
@@ -28,14 +28,12 @@ StreamSlot& slot_of(void* extra) {
   return *static_cast<StreamSlot*>(extra);
 }
 
-// Nothing may be thrown through the engine's C frames.
+// False after what `work` threw or returned became the slot's error.
 template <typename Work>
-void guarded(StreamSlot& slot, Work work) {
-  try {
-    work();
-  } catch (const std::exception& thrown) {
-    slot.fail(Error{Code::kInternal, fmt::format("a reader threw: {}", thrown.what()), "", {}});
-  }
+bool succeeds(StreamSlot& slot, Work work) {
+  Status done = caught(work);
+  if (!done.ok()) slot.fail(std::move(done).error());
+  return done.ok();
 }
 
 void bind(duckdb_bind_info info) {
@@ -58,57 +56,40 @@ void init(duckdb_init_info info) {
 
 void init_worker(duckdb_init_info info) {
   StreamSlot& slot = slot_of(duckdb_init_get_extra_info(info));
-  guarded(slot, [&] {
+  const bool opened = succeeds(slot, [&]() -> Status {
     auto worker = std::make_unique<Worker>(slot.stream()->schema());
-    auto reader = slot.stream()->open_reader();
-    if (reader.ok()) {
-      worker->reader = std::move(reader).value();
-    } else {
-      slot.fail(std::move(reader).error());
-      duckdb_init_set_error(info, kFailed);
-    }
+    RHUMB_ASSIGN(worker->reader, slot.stream()->open_reader());
     duckdb_init_set_init_data(info, worker.release(),
                               [](void* data) { delete static_cast<Worker*>(data); });
+    return {};
   });
+  if (!opened) duckdb_init_set_error(info, kFailed);
 }
 
-// False at the end and after an error.
-bool fetch(StreamSlot& slot, Worker& worker) {
+// The next rows, if there are any more, into the output.
+Status fetch(StreamSlot& slot, Worker& worker, duckdb_data_chunk output) {
   while (!worker.at_end) {
-    auto more = worker.reader->next(worker.batch);
-    if (!more.ok()) {
-      slot.fail(std::move(more).error());
-      return false;
+    RHUMB_ASSIGN(const bool more, worker.reader->next(worker.batch));
+    worker.at_end = !more;
+    if (worker.batch.rows() == 0) continue;
+    const Schema& schema = slot.stream()->schema();
+    for (size_t i = 0; i < schema.size(); ++i) {
+      fill_vector(worker.batch.columns[i], schema[i].type, duckdb_data_chunk_get_vector(output, i));
     }
-    worker.at_end = !*more;
-    if (worker.batch.rows() > 0) return true;
+    duckdb_data_chunk_set_size(output, worker.batch.rows());
+    slot.count(worker.batch.rows());
+    return {};
   }
-  return false;
+  return {};
 }
 
 void produce(duckdb_function_info info, duckdb_data_chunk output) {
   StreamSlot& slot = slot_of(duckdb_function_get_extra_info(info));
   auto* const worker = static_cast<Worker*>(duckdb_function_get_local_init_data(info));
-  bool failed = worker == nullptr || !worker->reader;
   duckdb_data_chunk_set_size(output, 0);
-  if (!failed && !worker->at_end) {
-    failed = true;  // unless the end of the block is reached
-    guarded(slot, [&] {
-      if (fetch(slot, *worker)) {
-        const Schema& schema = slot.stream()->schema();
-        for (size_t i = 0; i < schema.size(); ++i) {
-          fill_vector(worker->batch.columns[i], schema[i].type,
-                      duckdb_data_chunk_get_vector(output, i));
-        }
-        duckdb_data_chunk_set_size(output, worker->batch.rows());
-        slot.count(worker->batch.rows());
-        failed = false;
-      } else {
-        failed = !worker->at_end;
-      }
-    });
-  }
-  if (failed) duckdb_function_set_error(info, kFailed);
+  const bool fetched =
+      worker != nullptr && succeeds(slot, [&] { return fetch(slot, *worker, output); });
+  if (!fetched) duckdb_function_set_error(info, kFailed);
 }
 
 }  // namespace
