@@ -98,6 +98,7 @@ class ModelLoader {
     model_.tags = config["tags"].as_texts();
     model_.order_by = config["order_by"].as_text();
     model_.srid = take_crs(loading_, config, "crs");
+    model_.timeout = take_timeout(loading_, config);
     model_.asserts = read_asserts(loading_, config["assert"]);
     take_triggers(config["when"]);
     if (config.has("publish")) take_publish(config["publish"]);
@@ -140,6 +141,7 @@ class ModelLoader {
       return;
     }
     PublishDef made{.to = to.text(), .place = block.place()};
+    made.timeout = take_timeout(loading_, block);
     made.config = check(block, *target, loading_.errors);
     model_.publish.push_back(std::move(made));
   }

@@ -96,6 +96,7 @@ class ProjectFileLoader {
     project_.srid = take_crs(loading_, config, "srid").value_or(project_.srid);
     project_.store = (loading_.root / config["store"].as_text(".rhumb")).lexically_normal();
     project_.memory_limit = config["memory_limit"].as_bytes();
+    project_.timeout = take_timeout(loading_, config);
     const int64_t threads = config["threads"].as_integer();
     if (threads < 0 || threads > kMaxThreads) {
       loading_.refuse(Code::kBadValue,

@@ -40,6 +40,7 @@ class SourceLoader {
     source.bad_rows = {config["bad_rows"]["quarantine"].as_bool(true),
                        config["bad_rows"]["stop_above"].as_fraction(0.05)};
     source.sampled = config["sample"].as_bool(true);
+    source.timeout = take_timeout(loading_, config);
     source.columns = read_columns(loading_, config["columns"], reads_tables(source.kind));
     loading_.project.sources.emplace(source.name, std::move(source));
   }

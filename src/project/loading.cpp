@@ -152,6 +152,12 @@ std::optional<int> take_crs(Loading& loading, const Config& block, const std::st
   return code;
 }
 
+TimeLimit take_timeout(const Loading& loading, const Config& block) {
+  if (!block.has("timeout")) return loading.project.timeout;
+  const Config& value = block["timeout"];
+  return {.length = parse_duration(value.text()).value_or(0), .place = value.place()};
+}
+
 std::optional<Box> take_extent(Loading& loading, const Config& block) {
   if (!block.has("extent")) return std::nullopt;
   const Config& extent = block["extent"];

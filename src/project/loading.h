@@ -76,6 +76,8 @@ struct ProjectFile {
 [[nodiscard]] std::optional<int> parse_crs(std::string_view text);
 /// The EPSG code under `key`, or nothing when absent or refused.
 std::optional<int> take_crs(Loading& loading, const Config& block, const std::string& key);
+/// The `timeout` of a block, or that of the project.
+[[nodiscard]] TimeLimit take_timeout(const Loading& loading, const Config& block);
 /// Four ascending corners under `extent`, or nothing when absent or refused.
 std::optional<Box> take_extent(Loading& loading, const Config& block);
 

@@ -100,7 +100,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "add `view: a.v`\n"
                 "models/m.sql:2:30: error[unknown-key]: `postgis` has no key `veiw`\n  "
                 "hint: did you mean `view`? "
-                "known keys: to, view, table, indexes, keep\n"}));
+                "known keys: to, view, table, indexes, keep, timeout\n"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Asserts, ModelRefused,

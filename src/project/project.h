@@ -12,12 +12,19 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "component/config.h"
 #include "component/declaration.h"
 #include "component/decoder.h"
 #include "component/source.h"
 
 namespace rhumb {
+
+/// `timeout:` - how long a step may take, and where that is said.
+struct TimeLimit {
+  Micros length = 0;  ///< 0 = as long as it takes
+  Place place;
+};
 
 /// `connections:` - what reaches a server. The Config holds the component's own fields.
 struct Connection {
@@ -52,6 +59,7 @@ struct SourceDef {
   BadRows bad_rows;
   SameBytes same_bytes = SameBytes::kTake;
   bool sampled = true;  ///< false: environments that sample read it whole all the same
+  TimeLimit timeout;    ///< of reading it; that of the project unless given
   std::vector<std::string> tags;
   Place place;
   [[nodiscard]] bool is_table() const { return decoder.empty(); }
@@ -70,8 +78,9 @@ struct Assert {
 
 /// `publish:` - one target of a model.
 struct PublishDef {
-  std::string to;  ///< connection
-  Config config;   ///< the target's own fields: view, table, indexes, keep, grants...
+  std::string to;     ///< connection
+  Config config;      ///< the target's own fields: view, table, indexes, keep, grants...
+  TimeLimit timeout;  ///< of loading it; that of the project unless given
   Place place;
 };
 
@@ -100,6 +109,7 @@ struct ModelDef {
   std::vector<std::string> triggers;  ///< `when:`, kept for the service
   std::optional<int> srid;            ///< of geometry columns whose CRS the SQL does not tell
   std::string order_by;               ///< "" = Hilbert order when there is a geometry
+  TimeLimit timeout;                  ///< of building it; that of the project unless given
   std::string sql;                    ///< the statement alone
   Place place;                        ///< of the file
   Place sql_place;                    ///< of the statement's first character
@@ -146,6 +156,7 @@ struct Project {
   std::filesystem::path store;  ///< absolute; default ROOT/.rhumb
   uint64_t memory_limit = 0;    ///< bytes, 0 = chosen by the engine
   int threads = 0;              ///< 0 = all
+  TimeLimit timeout;            ///< of every step that says nothing else
   std::map<std::string, Connection> connections;
   std::map<std::string, Environment> environments;  ///< `prod` is always there
   std::map<std::string, std::string> vars;

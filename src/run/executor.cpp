@@ -107,6 +107,12 @@ class Executor {
 
   /// On a worker's thread; touches nothing but what belongs to the task's own step.
   Status perform(const RunTask& task, Worker& worker) {
+    Status done = carry_out(task, worker);
+    if (done.ok()) return done;
+    return worker.clock.explain(std::move(done).error());
+  }
+
+  Status carry_out(const RunTask& task, Worker& worker) {
     const Step& step = plan_.steps[task.step];
     switch (task.kind) {
       case RunTask::Kind::kRead:
@@ -120,6 +126,8 @@ class Executor {
   }
 
   static Status read(const Step& step, DatasetOutcome& outcome, Worker& worker) {
+    const SourceDef& source = worker.context.project.sources.at(step.dataset);
+    const TimedStep timed(&worker.clock, "reading " + step.dataset, source.timeout);
     for (const std::string& note : step.notes) worker.context.observer.note(step.dataset, note);
     RHUMB_ASSIGN(const Manifest manifest, ingest(worker.context, step));
     outcome.version = manifest.version;
@@ -133,6 +141,7 @@ class Executor {
 
   Status build(const Step& step, size_t index, Worker& worker) {
     const ModelDef& model = context_.project.models.at(step.dataset);
+    const TimedStep timed(&worker.clock, "building " + step.dataset, model.timeout);
     RHUMB_ASSIGN(BuiltVersion built,
                  build_model(worker.context, worker.bindings, analysis_.models.at(step.dataset),
                              step, options_.plan));
@@ -326,16 +335,7 @@ size_t default_jobs() {
 RunReport execute(RunContext& context, const Analysis& analysis, const Plan& plan,
                   const ExecuteOptions& options) {
   SharedObserver observer(context.observer);
-  RunContext shared{.project = context.project,
-                    .environment = context.environment,
-                    .files = context.files,
-                    .state = context.state,
-                    .engine = context.engine,
-                    .adapters = context.adapters,
-                    .observer = observer,
-                    .cancel = context.cancel,
-                    .run_id = context.run_id,
-                    .store = context.store};
+  RunContext shared = context.with(context.engine, observer, context.cancel, nullptr);
   return Executor(shared, analysis, plan, options).run();
 }
 

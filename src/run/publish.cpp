@@ -8,6 +8,7 @@
 
 #include "base/fault_point.h"
 #include "base/text.h"
+#include "run/step_clock.h"
 
 namespace rhumb {
 namespace {
@@ -80,7 +81,8 @@ Status ModelPublisher::open() {
   for (const PublishDef& publish : model_.publish) {
     RHUMB_ASSIGN(auto target,
                  context_.adapters.target(context_.project, model_, publish, context_.environment));
-    destinations_.push_back({.target = std::move(target), .request = request_});
+    destinations_.push_back(
+        {.target = std::move(target), .request = request_, .timeout = publish.timeout});
   }
   return {};
 }
@@ -105,6 +107,10 @@ Status ModelPublisher::stage(Bindings& bindings) {
 }
 
 Status ModelPublisher::stage(Destination& destination, Bindings& bindings) {
+  const TimedStep timed(
+      context_.clock,
+      fmt::format("loading {} into {}", model_.name, destination.target->describe()),
+      destination.timeout);
   uint64_t expected = version_.rows();
   std::optional<std::vector<DataFile>> added;
   if (before_) {

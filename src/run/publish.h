@@ -58,6 +58,7 @@ class ModelPublisher {
   struct Destination {
     std::unique_ptr<Target> target;
     PublishRequest request;
+    TimeLimit timeout;  ///< of loading it
     bool staged = false;
   };
   struct Turn;

@@ -31,6 +31,8 @@ struct Adapters {
       engine;
 };
 
+class StepClock;
+
 /// What every step of a run works with. Not thread-safe.
 struct RunContext {
   const Project& project;
@@ -43,6 +45,23 @@ struct RunContext {
   const CancelFlag& cancel;
   std::string run_id;
   std::filesystem::path store;  ///< where this environment's files lie, for further engines
+  StepClock* clock = nullptr;   ///< holds steps to their time limits; nothing outside of a run
+
+  /// The same run for who works with another engine, or reports to somebody else.
+  [[nodiscard]] RunContext with(Engine& other_engine, RunObserver& other_observer,
+                                const CancelFlag& other_cancel, StepClock* other_clock) const {
+    return {.project = project,
+            .environment = environment,
+            .files = files,
+            .state = state,
+            .engine = other_engine,
+            .adapters = adapters,
+            .observer = other_observer,
+            .cancel = other_cancel,
+            .run_id = run_id,
+            .store = store,
+            .clock = other_clock};
+  }
 };
 
 }  // namespace rhumb

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "run/run_context.h"
+#include "run/step_clock.h"
 
 namespace rhumb {
 
@@ -62,6 +63,7 @@ void StepScope::finish(uint64_t rows, uint64_t bytes, std::string detail) {
 
 Error StepScope::fail(Error error) {
   stop_following();
+  if (context_.clock != nullptr) error = context_.clock->explain(std::move(error));
   event_.error = error;
   report(error.code == Code::kCancelled ? "cancelled" : "failed");
   return error;

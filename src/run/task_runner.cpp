@@ -55,6 +55,7 @@ void TaskRunner::run(RunQueue& queue, const Perform& perform, const Take& take) 
     }
     changed_.wait_for(lock, kLook);
     if (context_.cancel.requested()) workers_.cancel();
+    workers_.hold_to_limits();
     collect(take);
   }
 }

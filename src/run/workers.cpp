@@ -33,16 +33,8 @@ void SharedObserver::alarm(const std::string& dataset, const std::string& text) 
 Worker::Worker(const RunContext& run, std::unique_ptr<Engine> own_engine, Engine& engine,
                const Analysis& analysis, std::shared_ptr<RunVersions> versions)
     : own(std::move(own_engine)),
-      context{.project = run.project,
-              .environment = run.environment,
-              .files = run.files,
-              .state = run.state,
-              .engine = engine,
-              .adapters = run.adapters,
-              .observer = run.observer,
-              .cancel = run.cancel,
-              .run_id = run.run_id,
-              .store = run.store},
+      clock(run.cancel),
+      context(run.with(engine, run.observer, clock.stop(), &clock)),
       bindings(context, analysis, std::move(versions)) {}
 
 Workers::Workers(RunContext& context, const Analysis& analysis)
@@ -84,6 +76,12 @@ void Workers::finish(size_t index) {
 void Workers::cancel() {
   for (const auto& worker : workers_) {
     if (worker->task) worker->context.engine.cancel();
+  }
+}
+
+void Workers::hold_to_limits() {
+  for (const auto& worker : workers_) {
+    if (worker->task) worker->clock.look([&] { worker->context.engine.cancel(); });
   }
 }
 

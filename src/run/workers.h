@@ -8,6 +8,7 @@
 #include "run/bindings.h"
 #include "run/memory_shares.h"
 #include "run/run_context.h"
+#include "run/step_clock.h"
 
 namespace rhumb {
 
@@ -32,6 +33,7 @@ struct Worker {
          const Analysis& analysis, std::shared_ptr<RunVersions> versions);
 
   std::unique_ptr<Engine> own;  ///< nothing for the first worker, which has the run's engine
+  StepClock clock;
   RunContext context;
   Bindings bindings;
   std::optional<MemoryNeed> task;  ///< of the task at work, if any
@@ -60,6 +62,8 @@ class Workers {
   void finish(size_t index);
   /// Stops what runs.
   void cancel();
+  /// Stops what has run for longer than it may.
+  void hold_to_limits();
   /// Whether that task has less memory than it would have alone.
   [[nodiscard]] bool is_short(size_t index) const {
     return workers_[index]->memory + workers_.size() * kIdleMemory < whole_;

@@ -45,6 +45,16 @@ namespace rhumb {
                     std::move(example));
 }
 
+/// `timeout` of one kind of step.
+[[nodiscard]] inline Field timeout_field(std::string doc) {
+  return {.name = "timeout",
+          .type = FieldType::kDuration,
+          .doc = std::move(doc) +
+                 " A step that takes longer is stopped, and the version before stays visible; "
+                 "`0 s` sets no limit.",
+          .example = "30 minutes"};
+}
+
 [[nodiscard]] inline Field needed(Field field) {
   field.required = true;
   return field;

@@ -73,7 +73,8 @@ Declaration model_file(Field publish) {
             .type = FieldType::kSql,
             .doc = "Order of the rows in the files; along a Hilbert curve over the geometry unless "
                    "given.",
-            .example = "region, started_at"}},
+            .example = "region, started_at"},
+           timeout_field("How long building it and its asserts may take.")},
       .example =
           "description: Trips per zone and week.\nkey: [zone, week]\nwhen: [changed, every: 15 "
           "minutes]\nassert:\n  - min_rows: 1000\n",

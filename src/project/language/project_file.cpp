@@ -51,6 +51,9 @@ Declaration project_file(const Catalogue& catalogue) {
             .doc = "Threads that work at once; 0 means one per core.",
             .default_value = "0",
             .example = "4"},
+           timeout_field(
+               "How long reading a source, building a model or loading a target may take, "
+               "where they say nothing else."),
            item_field(FieldType::kMapOf, "connections", connection_field(catalogue),
                       "Servers by name. Sources and `publish:` refer to these names."),
            item_field(FieldType::kMapOf, "environments",

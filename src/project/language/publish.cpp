@@ -9,6 +9,9 @@ Declaration publish_block(const Declaration& target) {
                                                   .doc = "Name of the connection to publish to.",
                                                   .required = true,
                                                   .example = "warehouse"});
+  block.fields.push_back(
+      timeout_field("How long loading it may take, indexes included. Waiting for the moment to "
+                    "switch has a limit of its own."));
   return block;
 }
 

@@ -95,6 +95,7 @@ Declaration source_file(const Catalogue& catalogue) {
                 "values.",
             .default_value = "true",
             .example = "false"},
+           timeout_field("How long reading what is new of it may take."),
            texts_field("tags", "Words to select the source by.", "[nightly]")},
       .example =
           "description: One row per trip.\nread: { directory: { path: landing, files: \"*.csv\" } "
