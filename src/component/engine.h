@@ -26,6 +26,7 @@ struct DataFile {
   std::string path;  ///< relative to the store's root
   uint64_t rows = 0;
   uint64_t bytes = 0;
+  std::string sha256;       ///< of its content, in hex; "" = a version of an older Rhumb
   std::optional<Box> bbox;  ///< of the primary geometry column
   std::string input;        ///< ledger id of the input its rows came from; "" = several
   std::string partition;    ///< partition value as text; "" = not partitioned

@@ -18,6 +18,7 @@
 #include "io/fs/process.h"
 #include "io/sqlite/database.h"
 #include "state/manifest.h"
+#include "state/verify.h"
 
 namespace rhumb {
 namespace {
@@ -27,6 +28,7 @@ namespace fs = std::filesystem;
 constexpr const char* kIndex = "state.db";
 constexpr const char* kMarker = "backup.json";
 constexpr const char* kMarkerText = "{\"rhumb_backup\": 1}\n";
+constexpr const char* kOtherBackup = "restore it from another backup; nothing was changed";
 constexpr double kLockSeconds = 1;
 // Files that are copied before any of them gets its name.
 constexpr size_t kBatch = 500;
@@ -39,21 +41,18 @@ std::string shown(const fs::path& path) {
 struct BackupContents {
   std::map<std::string, uint64_t> newest;  ///< by dataset
   std::vector<std::pair<std::string, uint64_t>> versions;
-  std::map<std::string, uint64_t> files;  ///< bytes by name
+  std::map<std::string, KnownFile> files;  ///< by name
 
   [[nodiscard]] BackupReport report() const {
     BackupReport report{
         .datasets = newest.size(), .versions = versions.size(), .files = files.size()};
-    for (const auto& [name, bytes] : files) report.bytes += bytes;
+    for (const auto& [name, file] : files) report.bytes += file.bytes;
     return report;
   }
 };
 
 Error damaged(const fs::path& path, const std::string& what) {
-  return {Code::kState,
-          fmt::format("{} {}", shown(path), what),
-          "restore it from another backup; nothing was changed",
-          {}};
+  return {Code::kState, fmt::format("{} {}", shown(path), what), kOtherBackup, {}};
 }
 
 /// Reads the manifests below `root`, and compares them with the index.
@@ -77,8 +76,9 @@ Result<BackupContents> contents_of(Database& index, const fs::path& root) {
     RHUMB_ASSIGN(const Manifest manifest, manifest_from_json(*json, name));
     contents.newest[dataset] = version;
     contents.versions.emplace_back(dataset, version);
-    contents.files[name] = json->size();
-    for (const DataFile& file : manifest.files) contents.files[file.path] = file.bytes;
+    contents.files[name] = {json->size(), rows.text(3)};
+    for (const DataFile& file : manifest.files)
+      contents.files[file.path] = {file.bytes, file.sha256};
   }
 }
 
@@ -106,30 +106,36 @@ Status name_copies(std::vector<std::pair<fs::path, fs::path>>& copies) {
   return {};
 }
 
-/// A file that was cut off, or replaced by another, has another size than its manifest says.
-Status check_size(const fs::path& path, uint64_t expected) {
-  std::error_code error;
-  const uint64_t bytes = fs::file_size(path, error);
-  if (error) return damaged(path, "is missing");
-  if (bytes == expected) return {};
-  return damaged(path, fmt::format("has {} bytes, its manifest says {}", bytes, expected));
+Status as_damage(Status found) {
+  if (!found.ok()) found.error().hint = kOtherBackup;
+  return found;
+}
+
+/// What it holds is compared with the manifest as it arrives, whichever side is damaged.
+Status copy_known(const fs::path& from, const KnownFile& known, const fs::path& to) {
+  // By length first: it says most simply what has happened to the file.
+  RHUMB_TRY(as_damage(check_content(from, {known.bytes, ""})));
+  RHUMB_TRY(copy_whole(from, to));
+  Status arrived = check_content(to, known);
+  if (arrived.ok()) return arrived;
+  RHUMB_TRY(as_damage(check_content(from, known)));  // the name that people know, if it is to blame
+  return arrived;
 }
 
 /// Copies what is not there yet.
 Status copy_contents(const BackupContents& contents, const fs::path& from, const fs::path& to,
                      BackupReport& report) {
   std::vector<std::pair<fs::path, fs::path>> copies;
-  for (const auto& [name, bytes] : contents.files) {
+  for (const auto& [name, known] : contents.files) {
     std::error_code absent;
-    if (const uint64_t there = fs::file_size(to / name, absent); !absent && there == bytes)
+    if (const uint64_t there = fs::file_size(to / name, absent); !absent && there == known.bytes)
       continue;
-    RHUMB_TRY(check_size(from / name, bytes));
     const fs::path folder = (to / name).parent_path();
     RHUMB_TRY(make_folders(folder));
     copies.emplace_back(folder / temporary_name(), to / name);
-    RHUMB_TRY(copy_whole(from / name, copies.back().first));
+    RHUMB_TRY(copy_known(from / name, known, copies.back().first));
     ++report.copied_files;
-    report.copied_bytes += bytes;
+    report.copied_bytes += known.bytes;
     if (copies.size() == kBatch) RHUMB_TRY(name_copies(copies));
   }
   RHUMB_TRY(name_copies(copies));
@@ -281,7 +287,7 @@ Status prepare_folder(const fs::path& store, const fs::path& to) {
 /// Files that an earlier backup had, or one that was killed has left.
 Result<uint64_t> remove_unwanted(const BackupContents& contents, const fs::path& to) {
   std::set<std::string> wanted;
-  for (const auto& [name, bytes] : contents.files) wanted.insert(name);
+  for (const auto& [name, known] : contents.files) wanted.insert(name);
   for (const auto& [dataset, version] : contents.newest) wanted.insert(newest_name(dataset));
   std::vector<fs::path> unwanted;
   std::error_code error;

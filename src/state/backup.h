@@ -33,8 +33,8 @@ struct BackupReport {
                                            const std::filesystem::path& to);
 
 /// Makes the folder `store`, which is missing or empty, the store that was backed up; whole, or not
-/// at all. kState names the manifest or file that is missing, of another length, or, for manifests
-/// and `state.db`, changed. Durable when it returns.
+/// at all. kState names the manifest or file that is missing or changed; a data file that an older
+/// Rhumb wrote is compared by its length alone. Durable when it returns.
 [[nodiscard]] Result<BackupReport> restore_backup(const std::filesystem::path& backup,
                                                   const std::filesystem::path& store);
 

@@ -30,7 +30,7 @@ class FileStore {
                                                 const std::string& dataset) = 0;
   /// Moves finished files to their final place, durable when it returns (file and folder synced).
   /// `path` of each file, absolute or relative to the store, becomes relative to the store; `bytes`
-  /// becomes the file's size. Never replaces a file: each call has a folder of its own.
+  /// and `sha256` become the file's own. Never replaces a file: each call has a folder of its own.
   virtual Result<std::vector<DataFile>> adopt(const std::string& dataset, uint64_t version,
                                               std::vector<DataFile> files) = 0;
   virtual Status put(const std::string& name,

@@ -5,12 +5,15 @@
 #include <cerrno>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include <fmt/format.h>
 
+#include "base/caught.h"
 #include "base/fault_point.h"
 #include "base/text.h"
 #include "io/fs/file.h"
+#include "io/fs/hash.h"
 #include "io/fs/process.h"
 #include "state/file_store.h"
 #include "state/manifest.h"
@@ -103,6 +106,30 @@ Result<fs::path> LocalStore::staging(const std::string& run, const std::string& 
   return inner;
 }
 
+/// What each file is from now on: its size and content.
+Status describe_files(const std::vector<fs::path>& paths, std::vector<DataFile>& files) {
+  for (size_t i = 0; i < files.size(); ++i) {
+    std::error_code failed;
+    files[i].bytes = fs::file_size(paths[i], failed);
+    if (failed) return file_error("adopt", paths[i], failed.value());
+    RHUMB_ASSIGN(files[i].sha256, sha256_file(paths[i]));
+  }
+  return {};
+}
+
+/// The hashes are made while the disk writes: one needs the processor, the other does not.
+Status sync_and_describe(const std::vector<fs::path>& paths, std::vector<DataFile>& files) {
+  Status described;
+  Status synced;
+  {
+    const std::jthread describing(
+        [&] { described = caught([&] { return describe_files(paths, files); }); });
+    synced = sync_files(paths);
+  }
+  RHUMB_TRY(std::move(synced));
+  return described;
+}
+
 Result<std::vector<DataFile>> LocalStore::adopt(const std::string& dataset, uint64_t version,
                                                 std::vector<DataFile> files) {
   if (files.empty()) return files;
@@ -112,16 +139,13 @@ Result<std::vector<DataFile>> LocalStore::adopt(const std::string& dataset, uint
   RHUMB_TRY(make_folders(root_ / folder));
   std::vector<fs::path> sources;
   for (const DataFile& file : files) sources.push_back(root_ / file.path);
-  RHUMB_TRY(sync_files(sources));
+  RHUMB_TRY(sync_and_describe(sources, files));
   RHUMB_TRY(fault_point(FaultPoint::kAdoptSynced));
   for (size_t i = 0; i < files.size(); ++i) {
     const fs::path& from = sources[i];
     std::string name = from.filename().string();
     std::error_code ignored;
     if (fs::exists(root_ / folder / name, ignored)) name = fmt::format("{}-{}", i, name);
-    struct stat info {};
-    if (::stat(from.c_str(), &info) != 0) return file_error("adopt", from, errno);
-    files[i].bytes = static_cast<uint64_t>(info.st_size);
     files[i].path = folder + "/" + name;
     RHUMB_TRY(move_file(from, root_ / files[i].path));
     RHUMB_TRY(fault_point(FaultPoint::kAdoptMoved));

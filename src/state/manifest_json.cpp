@@ -33,6 +33,7 @@ Json part_json(const FilePart& part) {
 
 Json file_json(const DataFile& file) {
   Json out{{"path", file.path}, {"rows", file.rows}, {"bytes", file.bytes}};
+  if (!file.sha256.empty()) out["sha256"] = file.sha256;
   // JSON has no spelling for infinity, and an empty box prunes nothing.
   if (file.bbox && is_finite(*file.bbox)) out["bbox"] = *file.bbox;
   if (!file.input.empty()) out["input"] = file.input;
@@ -172,6 +173,7 @@ std::string parse_path(const Json& json) {
 DataFile parse_file(const Json& json) {
   DataFile file{
       .path = parse_path(json), .rows = count(json, "rows"), .bytes = count(json, "bytes")};
+  file.sha256 = text_or_empty(json, "sha256");
   if (json.contains("bbox")) file.bbox = parse_box(json["bbox"]);
   file.input = text_or_empty(json, "input");
   file.partition = text_or_empty(json, "partition");

@@ -29,6 +29,7 @@ Manifest full_manifest() {
       .files = {{.path = "data/trips/000012-X/a.parquet",
                  .rows = 5,
                  .bytes = std::numeric_limits<uint64_t>::max(),
+                 .sha256 = "9f86d081",
                  .bbox = Box{-180, -90.25, 0.1, 1e-300},
                  .input = "a@1",
                  .partition = "2024",
