@@ -8,6 +8,7 @@
 #include "engine/functions/catalogue.h"
 #include "io/fs/file.h"
 #include "project/project.h"
+#include "run/run_report.h"
 
 namespace rhumb {
 namespace {
@@ -76,6 +77,7 @@ int run_docs(const Invocation& invocation, Console& console) {
   pages["errors.md"] = error_page();
   pages["functions.md"] = function_page();
   for (const auto& [name, text] : json_schemas(catalogue())) pages["schema/" + name] = text;
+  pages["schema/run-report.schema.json"] = run_report_schema();
   for (const auto& [name, text] : pages) {
     Status written = make_folders((folder / name).parent_path());
     if (written.ok()) written = atomic_write(folder / name, text);

@@ -7,19 +7,16 @@
 #include "cli/leases.h"
 #include "cli/planning.h"
 #include "cli/progress.h"
+#include "cli/report_files.h"
 #include "cli/selection.h"
+#include "run/error_json.h"
 #include "run/executor.h"
+#include "run/run_report.h"
 
 namespace rhumb {
 namespace {
 
 constexpr int64_t kMostJobs = 64;
-
-nlohmann::ordered_json error_json(const Error& error) {
-  return {
-      {"code", code_name(error.code)}, {"message", error.message}, {"hint", error.hint},
-      {"file", error.place.file},      {"line", error.place.line}, {"column", error.place.column}};
-}
 
 nlohmann::ordered_json outcome_json(const DatasetOutcome& outcome) {
   nlohmann::ordered_json checks = nlohmann::ordered_json::array();
@@ -41,14 +38,12 @@ void print_json(const RunReport& report, Console& console) {
   for (const DatasetOutcome& outcome : report.outcomes) outcomes.push_back(outcome_json(outcome));
   nlohmann::ordered_json errors = nlohmann::ordered_json::array();
   for (const Error& error : report.errors) errors.push_back(error_json(error));
-  console.print(nlohmann::ordered_json{
-      {"event", "run"},
-      {"run", report.run},
-      {"status", report.status},
-      {"seconds", report.seconds},
-      {"datasets", outcomes},
-      {"errors",
-       errors}}.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  console.print(json_line({{"event", "run"},
+                           {"run", report.run},
+                           {"status", report.status},
+                           {"seconds", report.seconds},
+                           {"datasets", outcomes},
+                           {"errors", errors}}));
 }
 
 std::string summary(const RunReport& report, const Project& project) {
@@ -106,6 +101,15 @@ Result<size_t> jobs_of(const Invocation& invocation) {
                {}};
 }
 
+/// 0, or what is wrong with writing them.
+int write_run_reports(const std::vector<std::filesystem::path>& files, const std::string& run,
+                      Workspace& workspace) {
+  if (files.empty()) return 0;
+  const auto json = run_report_json(*workspace.state(), workspace.project().name, run);
+  const Status written = json.ok() ? write_reports(files, *json) : Status(json.error());
+  return written.ok() ? 0 : workspace.fail(written.error());
+}
+
 int say_up_to_date(Console& console) {
   if (console.json()) {
     print_json(RunReport{.run = "", .status = "succeeded"}, console);
@@ -122,6 +126,8 @@ int run_run(const Invocation& invocation, Console& console) {
   if (!workspace) return status;
   const auto jobs = jobs_of(invocation);
   if (!jobs.ok()) return workspace->fail(jobs.error());
+  const auto files = report_files(invocation);
+  if (!files.ok()) return workspace->fail(files.error());
   const auto wait = time_to_wait(invocation, *workspace);
   if (!wait || workspace->engine() == nullptr || workspace->analysis() == nullptr)
     return workspace->status();
@@ -133,7 +139,11 @@ int run_run(const Invocation& invocation, Console& console) {
   remove_litter(*workspace, *observer);
   const auto planned = make_plan_for(invocation, *workspace, *observer);
   if (!planned) return workspace->status();
-  if (!planned->plan.changes_something()) return say_up_to_date(console);
+  if (!planned->plan.changes_something()) {
+    const Status written =
+        write_reports(*files, idle_report_json(workspace->project().name, planned->plan));
+    return written.ok() ? say_up_to_date(console) : workspace->fail(written.error());
+  }
   cancel_on_interrupt(*workspace->engine());
   RunContext context = workspace->context(*observer);
   const RunReport report =
@@ -143,7 +153,9 @@ int run_run(const Invocation& invocation, Console& console) {
                .store_only = invocation.has("store-only"),
                .plan = planned->options,
                .jobs = *jobs});
-  return finish(report, workspace->project(), console);
+  const int ended = finish(report, workspace->project(), console);
+  const int written = write_run_reports(*files, report.run, *workspace);
+  return ended != 0 ? ended : written;
 }
 
 }  // namespace
@@ -159,6 +171,7 @@ CommandSpec run_command() {
   options.push_back(
       {"accept-breaking", 0, "", "publish even when readers may notice the change", false, {}});
   options.push_back(wait_option());
+  options.push_back(report_option());
   return {.name = "run",
           .summary = "bring everything up to date and publish it",
           .doc =
@@ -169,7 +182,8 @@ CommandSpec run_command() {
           .examples = {{"rhumb run", "the whole project"},
                        {"rhumb run +processed_data", "one model and all it reads"},
                        {"rhumb run trips_weekly --from 2024-01-01",
-                        "rebuild partitions from that week on"}},
+                        "rebuild partitions from that week on"},
+                       {"rhumb run --report run.html", "and a page about all that happened"}},
           .run = run_run};
 }
 

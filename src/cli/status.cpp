@@ -3,7 +3,9 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "cli/report_files.h"
 #include "cli/workspace.h"
+#include "run/run_report.h"
 
 namespace rhumb {
 namespace {
@@ -103,10 +105,56 @@ int print_versions(Workspace& workspace, const std::string& dataset, Console& co
   return 0;
 }
 
+void print_run(const nlohmann::ordered_json& report, Console& console) {
+  const auto text = [](const nlohmann::ordered_json& from, const char* key) {
+    return from.value(key, std::string());
+  };
+  console.print(fmt::format("run {}  {}  {} in {}", text(report, "run"), text(report, "started_at"),
+                            text(report, "status"), human_seconds(report.value("seconds", 0.0))));
+  for (const auto& error : report["errors"])
+    console.print(fmt::format("  error[{}]: {}", text(error, "code"), text(error, "message")));
+  for (const auto& dataset : report["datasets"]) {
+    console.print(fmt::format("  {:<22} {}: {}; {}", text(dataset, "dataset"),
+                              text(dataset, "action"), text(dataset, "status"),
+                              text(dataset, "reason")));
+    for (const auto& step : dataset["steps"]) {
+      console.print(fmt::format("    {:<8} {:<9} {:>13} rows  {:>8}  {}", text(step, "step"),
+                                text(step, "status"), human_count(step.value("rows", uint64_t{0})),
+                                human_seconds(step.value("seconds", 0.0)), text(step, "detail")));
+    }
+    for (const auto& message : dataset["messages"])
+      console.print(fmt::format("    {}: {}", text(message, "kind"), text(message, "text")));
+  }
+}
+
+/// A run of the past: told here, or written into files.
+int show_run(const Invocation& invocation, Workspace& workspace, Console& console) {
+  const auto files = report_files(invocation);
+  if (!files.ok()) return workspace.fail(files.error());
+  const auto json =
+      run_report_json(*workspace.state(), workspace.project().name, invocation.value("run"));
+  if (!json.ok()) return workspace.fail(json.error());
+  if (const Status written = write_reports(*files, *json); !written.ok())
+    return workspace.fail(written.error());
+  const auto report = nlohmann::ordered_json::parse(*json);
+  if (console.json()) {
+    console.print(report.dump());
+  } else if (files->empty()) {
+    print_run(report, console);
+  }
+  return 0;
+}
+
 int run_status(const Invocation& invocation, Console& console) {
   int status = 0;
   auto workspace = Workspace::open(invocation, console, status);
   if (!workspace) return status;
+  if (invocation.has("report") && !invocation.has("run")) {
+    return workspace->fail(Error{Code::kUsage,
+                                 "--report needs --run: of which run",
+                                 "rhumb status --run last --report run.html",
+                                 {}});
+  }
   const Project& project = workspace->project();
   if (invocation.has("names")) {
     for (const auto& [name, source] : project.sources) console.print(name);
@@ -114,6 +162,7 @@ int run_status(const Invocation& invocation, Console& console) {
     return 0;
   }
   if (workspace->state() == nullptr) return workspace->status();
+  if (invocation.has("run")) return show_run(invocation, *workspace, console);
   if (!invocation.arguments.empty() && !console.json())
     return print_versions(*workspace, invocation.arguments.front(), console);
   auto rows = gather(project, *workspace->state());
@@ -133,9 +182,18 @@ CommandSpec status_command() {
       .name = "status",
       .summary = "show what is visible: versions, rows, age, targets",
       .arguments = {{"dataset", "show one dataset's versions, reasons and checks", false, false}},
-      .options = {{"names", 0, "", "print only the names of all datasets", false, {}}},
+      .options = {{"names", 0, "", "print only the names of all datasets", false, {}},
+                  {"run",
+                   0,
+                   "ID",
+                   "show what happened in a run; `last` is the newest (their ids: rhumb query "
+                   "\"FROM rhumb_runs\")",
+                   false,
+                   {}},
+                  report_option()},
       .examples = {{"rhumb status", "everything"},
-                   {"rhumb status processed_data", "one model's history"}},
+                   {"rhumb status processed_data", "one model's history"},
+                   {"rhumb status --run last --report run.html", "a page about the last run"}},
       .run = run_status};
 }
 

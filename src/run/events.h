@@ -20,6 +20,7 @@ struct StepEvent {
   uint64_t total_bytes = 0;  ///< 0 = unknown
   double fraction = -1;      ///< of the work, -1 = unknown
   double seconds = 0;
+  std::string status;          ///< when finished: done, failed, cancelled
   std::string detail;          ///< when finished: `v42 visible after 3 ms (1 try)`
   std::optional<Error> error;  ///< when failed
 };

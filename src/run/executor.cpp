@@ -14,6 +14,7 @@
 #include "run/build.h"
 #include "run/ingest.h"
 #include "run/publish.h"
+#include "run/run_journal.h"
 #include "run/run_queue.h"
 #include "run/step_scope.h"
 #include "run/task_runner.h"
@@ -334,9 +335,12 @@ size_t default_jobs() {
 
 RunReport execute(RunContext& context, const Analysis& analysis, const Plan& plan,
                   const ExecuteOptions& options) {
-  SharedObserver observer(context.observer);
+  RunJournal journal(context.observer, context.state, context.run_id);
+  SharedObserver observer(journal);
   RunContext shared = context.with(context.engine, observer, context.cancel, nullptr);
-  return Executor(shared, analysis, plan, options).run();
+  RunReport report = Executor(shared, analysis, plan, options).run();
+  journal.close(plan, report);
+  return report;
 }
 
 }  // namespace rhumb

@@ -71,6 +71,7 @@ Error StepScope::fail(Error error) {
 
 void StepScope::report(const std::string& status) {
   reported_ = true;
+  event_.status = status;
   event_.seconds = watch_.seconds();
   event_.fraction = 1;
   context_.observer.finished(event_);

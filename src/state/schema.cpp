@@ -85,6 +85,15 @@ CREATE TABLE leases (
   taken_at INTEGER NOT NULL, renewed_at INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
+// What happened in a run beyond its steps, as it was told to people; `body` is JSON.
+constexpr const char* kEvents = R"sql(
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY, run TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+  dataset TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX events_of_run ON events (run);
+CREATE INDEX quarantine_of_run ON quarantine (run);
+)sql";
+
 Error newer_state(const std::filesystem::path& folder, int64_t found) {
   return {Code::kState,
           fmt::format(
@@ -106,7 +115,7 @@ Error foreign_database(const std::filesystem::path& folder) {
 }  // namespace
 
 const std::vector<std::string>& schema_steps() {
-  static const std::vector<std::string> steps = {kFirstSchema, kLeases};
+  static const std::vector<std::string> steps = {kFirstSchema, kLeases, kEvents};
   return steps;
 }
 

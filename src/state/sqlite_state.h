@@ -56,6 +56,9 @@ class SqliteState final : public State {
   Status record_step(const StepRecord& step) override;
   Result<std::vector<RunRecord>> runs(size_t newest) override;
   Result<std::vector<StepRecord>> steps(const std::string& run) override;
+  Status record_events(const std::vector<RunEvent>& events) override;
+  Result<std::vector<RunEvent>> events(const std::string& run) override;
+  Result<std::vector<QuarantineCount>> quarantine_counts(const std::string& run) override;
 
   Status record_publication(const Publication& publication) override;
   Result<std::vector<Publication>> publications() override;

@@ -54,6 +54,16 @@ struct StepRecord {
   double seconds = 0;
 };
 
+/// Something that happened in a run, or what became of it, for reports. `body` is JSON; run/ writes
+/// and reads it (run/run_journal.h).
+struct RunEvent {
+  std::string run;
+  Micros at = 0;
+  std::string kind;     ///< step, note, alarm, dataset, error
+  std::string dataset;  ///< "" = of the run as a whole
+  std::string body;
+};
+
 /// What each target shows, as far as we know; the target's own commit record is the truth.
 struct Publication {
   std::string dataset;
@@ -70,6 +80,14 @@ struct QuarantineRow {
   Reject reject;
   Micros at = 0;
   std::string status;  ///< open, exported, replayed, dismissed, repaired
+};
+
+/// How many records of a source a run has put aside for one reason.
+struct QuarantineCount {
+  std::string source;
+  std::string reason;
+  std::string status;
+  uint64_t records = 0;
 };
 
 /// The index over manifests, the ledger, runs and the quarantine, in one SQLite file (WAL, full
@@ -112,6 +130,11 @@ class State : public CommitLog {
   virtual Status record_step(const StepRecord& step) = 0;
   virtual Result<std::vector<RunRecord>> runs(size_t newest) = 0;
   virtual Result<std::vector<StepRecord>> steps(const std::string& run) = 0;
+  /// All of them or none.
+  virtual Status record_events(const std::vector<RunEvent>& events) = 0;
+  /// In the order in which they were recorded.
+  virtual Result<std::vector<RunEvent>> events(const std::string& run) = 0;
+  virtual Result<std::vector<QuarantineCount>> quarantine_counts(const std::string& run) = 0;
 
   virtual Status record_publication(const Publication& publication) = 0;
   virtual Result<std::vector<Publication>> publications() = 0;

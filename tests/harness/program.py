@@ -31,10 +31,11 @@ class Outcome:
         return json.loads(self.out.strip().splitlines()[-1])
 
 
-def rhumb(*args, cwd, env=None, timeout=300, check=None) -> Outcome:
-    """Runs `rhumb ARGS`. `check`, when given, is the exit status it must have."""
+def rhumb(*args, cwd, env=None, timeout=300, check=None, program=None) -> Outcome:
+    """Runs `rhumb ARGS`. `check`, when given, is the exit status it must have; `program` is another
+    than the one under test."""
     full = {**os.environ, "NO_COLOR": "1", **(env or {})}
-    done = subprocess.run([binary(), *map(str, args)], cwd=cwd, env=full, timeout=timeout,
+    done = subprocess.run([str(program or binary()), *map(str, args)], cwd=cwd, env=full, timeout=timeout,
                           capture_output=True, text=True, stdin=subprocess.DEVNULL)
     outcome = Outcome(done.returncode, done.stdout, done.stderr)
     if check is not None:

@@ -154,8 +154,12 @@ def test_a_password_reaches_the_server_and_nobody_else(server, tmp_path):
 def test_nothing_of_it_is_kept(server, tmp_path):
     _, url = server
     write_project(tmp_path, PROJECT | {"url.txt": url_for(url) + "\n"})
-    assert say(tmp_path, url_for(url), "run")[0] == 0
+    reports = ("--report", "report.json", "--report", "report.html")
+    # Another store has published to that view before.
+    assert say(tmp_path, url_for(url), "run", "--accept-breaking", *reports)[0] == 0
+    assert (tmp_path / "report.html").is_file()
     assert say(tmp_path, url_for(url, WRONG), "run", "--full-refresh")[0] != 0
+    assert say(tmp_path, url_for(url), "status", "--run", "last", "--report", "last.json")[0] == 0
     kept = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "url.txt"]
     assert any(path.name == "state.db" for path in kept)
     assert [(path, found) for path in kept if (found := leaks(path.read_bytes().decode("latin-1")))] == []

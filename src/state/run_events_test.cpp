@@ -1,0 +1,43 @@
+#include <gtest/gtest.h>
+
+#include "state/testing.h"
+
+namespace rhumb {
+namespace {
+
+class RunEventsTest : public StoreTest {};
+
+TEST_F(RunEventsTest, KeepsThemInTheirOrder) {
+  ASSERT_TRUE(state_->record_events({}).ok());
+  ASSERT_TRUE(state_
+                  ->record_events({{"r", 7, "note", "trips", "{\"text\":\"Ü\"}"},
+                                   {"other", 1, "note", "", "{}"},
+                                   {"r", 5, "step", "", "{}"}})
+                  .ok());
+  reopen();
+  const auto events = state_->events("r");
+  ASSERT_EQ(events->size(), 2U);
+  EXPECT_EQ((*events)[0].at, 7);
+  EXPECT_EQ((*events)[0].kind, "note");
+  EXPECT_EQ((*events)[0].dataset, "trips");
+  EXPECT_EQ((*events)[0].body, "{\"text\":\"Ü\"}");
+  EXPECT_EQ((*events)[1].kind, "step");
+  EXPECT_EQ(state_->table("events")->rows.size(), 3U);
+}
+
+TEST_F(RunEventsTest, CountsWhatARunPutAside) {
+  const Reject bad{.input = "a", .reason = RejectReason::kBadDate};
+  const Reject row{.input = "a", .reason = RejectReason::kBadNumber};
+  ASSERT_TRUE(state_->quarantine("trips", "r", "a@1", {bad, row, bad}).ok());
+  ASSERT_TRUE(state_->keep_repairs("zones", "r", "z@1", {bad}).ok());
+  ASSERT_TRUE(state_->quarantine("trips", "other", "b@1", {bad}).ok());
+  const auto counts = state_->quarantine_counts("r");
+  ASSERT_EQ(counts->size(), 3U);
+  EXPECT_EQ((*counts)[0].source, "trips");
+  EXPECT_EQ((*counts)[0].reason, reason_name(RejectReason::kBadDate));
+  EXPECT_EQ((*counts)[0].records, 2U);
+  EXPECT_EQ((*counts)[2].status, "repaired");
+}
+
+}  // namespace
+}  // namespace rhumb
