@@ -18,6 +18,7 @@ namespace rhumb {
 struct PublishRequest {
   std::string dataset;  ///< the model's name
   std::string run;      ///< run id, for the commit record
+  std::string store;    ///< id of the store that counts the versions; "" = not known
   uint64_t version = 0;
   Schema schema;
   std::vector<std::string> key;      ///< columns that are unique together; empty = none declared

@@ -143,6 +143,7 @@ class Looker {
     PublishRequest request{
         .dataset = model.name,
         .run = context_.run_id,
+        .store = context_.state.store_id(),
         .version = version == looks_.versions.end() ? 1 : version->second.version + 1,
         .schema = schema == request_.schemas.end() ? Schema{} : schema->second,
         .key = model.key,

@@ -64,6 +64,7 @@ ModelPublisher::ModelPublisher(RunContext& context, const ModelDef& model, const
     : context_(context), model_(model), version_(version) {
   request_ = PublishRequest{.dataset = model.name,
                             .run = context.run_id,
+                            .store = context.state.store_id(),
                             .version = version.content_version(),
                             .schema = version.schema,
                             .key = model.key,

@@ -18,6 +18,7 @@
 #include "io/fs/process.h"
 #include "io/sqlite/database.h"
 #include "state/manifest.h"
+#include "state/state.h"
 #include "state/verify.h"
 
 namespace rhumb {
@@ -122,6 +123,14 @@ Status copy_known(const fs::path& from, const KnownFile& known, const fs::path& 
   return arrived;
 }
 
+/// What is restored is the same store. A backup that an older Rhumb made has no id.
+Status copy_store_id(const fs::path& from, const fs::path& to) {
+  std::error_code absent;
+  if (!fs::exists(from / kStoreIdFile, absent)) return {};
+  RHUMB_ASSIGN(const std::string id, read_whole_file(from / kStoreIdFile));
+  return atomic_write(to / kStoreIdFile, id);
+}
+
 /// Copies what is not there yet.
 Status copy_contents(const BackupContents& contents, const fs::path& from, const fs::path& to,
                      BackupReport& report) {
@@ -142,7 +151,7 @@ Status copy_contents(const BackupContents& contents, const fs::path& from, const
   for (const auto& [dataset, version] : contents.newest) {
     RHUMB_TRY(atomic_write(to / newest_name(dataset), fmt::format("{}\n", version)));
   }
-  return {};
+  return copy_store_id(from, to);
 }
 
 /// The versions of a store that is in use, as they are at one moment; clean-up leaves them alone as

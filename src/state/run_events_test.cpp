@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/id.h"
 #include "state/testing.h"
 
 namespace rhumb {
@@ -37,6 +38,28 @@ TEST_F(RunEventsTest, CountsWhatARunPutAside) {
   EXPECT_EQ((*counts)[0].reason, reason_name(RejectReason::kBadDate));
   EXPECT_EQ((*counts)[0].records, 2U);
   EXPECT_EQ((*counts)[2].status, "repaired");
+}
+
+TEST_F(RunEventsTest, AStoreKeepsItsId) {
+  const std::string id = state_->store_id();
+  EXPECT_EQ(id.size(), new_id().size());
+  reopen();
+  EXPECT_EQ(state_->store_id(), id);
+  commit("trips");
+  lose_index();
+  reopen();
+  EXPECT_TRUE(state_->rebuilt());
+  EXPECT_EQ(state_->store_id(), id);
+}
+
+TEST_F(RunEventsTest, AnIdThatIsNoneIsRefused) {
+  for (const char* text : {"", "short", "01HV6Z0Q3W8K5T1N7RXD2M4C'A"}) {
+    state_.reset();
+    ASSERT_TRUE(files_->put(kStoreIdFile, text).ok());
+    const auto opened = State::open(folder_.path(), *files_);
+    ASSERT_FALSE(opened.ok()) << text;
+    EXPECT_EQ(opened.error().code, Code::kState);
+  }
 }
 
 }  // namespace

@@ -1,6 +1,10 @@
+#include <algorithm>
+#include <cctype>
+
 #include <fmt/format.h>
 
 #include "base/fault_point.h"
+#include "base/id.h"
 #include "base/text.h"
 #include "io/fs/disk.h"
 #include "io/fs/file.h"
@@ -13,6 +17,8 @@ namespace {
 
 /// Stands in the file's header, so that nobody else's database is taken for ours ("Rhmb").
 constexpr int64_t kApplicationId = 0x52686D62;
+
+constexpr size_t kIdLength = 26;  // as new_id() makes them
 
 /// Opening is quick but for a rebuild, which reads every manifest.
 constexpr double kOpenWaitSeconds = 60;
@@ -104,6 +110,23 @@ Error newer_state(const std::filesystem::path& folder, int64_t found) {
           {}};
 }
 
+/// REQUIRES: the state's lock is held
+Result<std::string> store_id_of(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / kStoreIdFile;
+  std::error_code failed;
+  if (!std::filesystem::exists(file, failed)) RHUMB_TRY(atomic_write(file, new_id() + "\n"));
+  RHUMB_ASSIGN(const std::string text, read_whole_file(file));
+  std::string id(trim(text));
+  const bool plain =
+      std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isalnum(c); });
+  if (plain && id.size() == kIdLength) return id;
+  return Error{Code::kState,
+               fmt::format("{} does not hold the id of a store", printable(file.native(), 1000)),
+               "put back what stood there; targets know the store by it. Removing the file makes "
+               "it another store, which has to be told to publish over what this one shows",
+               {}};
+}
+
 Error foreign_database(const std::filesystem::path& folder) {
   return {
       Code::kState,
@@ -132,6 +155,7 @@ Status SqliteState::prepare() {
   RHUMB_TRY(require_local_disk(folder_));
   // Two processes that make or upgrade the same file at once would get in each other's way.
   RHUMB_ASSIGN(const FileLock lock, FileLock::acquire(folder_ / "state.lock", kOpenWaitSeconds));
+  RHUMB_ASSIGN(store_id_, store_id_of(folder_));
   RHUMB_ASSIGN(db_, Database::open(folder_ / "state.db"));
   RHUMB_TRY(upgrade());
   RHUMB_TRY(reconcile());

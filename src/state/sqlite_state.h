@@ -35,6 +35,7 @@ class SqliteState final : public State {
   Status commit(const Manifest& manifest, const std::vector<LedgerEntry>& taken) override;
   Result<uint64_t> newest(const std::string& dataset) override;
 
+  [[nodiscard]] const std::string& store_id() const override { return store_id_; }
   [[nodiscard]] bool rebuilt() const override { return rebuilt_; }
   [[nodiscard]] const std::vector<std::string>& notes() const override { return notes_; }
 
@@ -129,6 +130,7 @@ class SqliteState final : public State {
   FileStore& files_;
   std::mutex mutex_;  ///< guards db_; public functions take it, private ones do not
   std::unique_ptr<Database> db_;
+  std::string store_id_;
   bool rebuilt_ = false;
   std::vector<std::string> notes_;
   std::map<std::string, int64_t> leases_;  ///< number of each lease held; guarded by mutex_

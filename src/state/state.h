@@ -16,6 +16,9 @@
 
 namespace rhumb {
 
+/// Name of the file in a store's folder that holds its id.
+inline constexpr const char* kStoreIdFile = "id";
+
 /// Where the commit happens: one compare-and-swap of a dataset's newest version.
 class CommitLog {
  public:
@@ -99,6 +102,9 @@ class State : public CommitLog {
   /// from them.
   static Result<std::unique_ptr<State>> open(const std::filesystem::path& folder, FileStore& files);
 
+  /// What tells this store from every other one; stays when the index is rebuilt, and goes along
+  /// into backups. Targets keep it beside what they show.
+  [[nodiscard]] virtual const std::string& store_id() const = 0;
   /// True when `open` had to rebuild the index from the manifests.
   [[nodiscard]] virtual bool rebuilt() const = 0;
   /// What `open` did that people should know: versions that could not be restored, ...

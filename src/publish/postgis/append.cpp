@@ -57,6 +57,7 @@ Result<bool> PostgisTarget::takes_appends(const PublishRequest& request) {
   if (tables.empty() || !tables.front().switched || tables.front().oid == 0) return false;
   const PublishedTable& visible = tables.front();
   if (visible.version != *request.appends_to) return false;
+  if (is_of_other_store(visible, request.store)) return false;
   RHUMB_ASSIGN(const auto types,
                resolve_column_types(*connection, request.schema, options_.columns));
   RHUMB_ASSIGN(auto columns, columns_of(*connection, visible.oid));

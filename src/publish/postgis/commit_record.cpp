@@ -11,14 +11,17 @@ namespace {
 
 constexpr const char* kLookForTables =
     "SELECT to_regnamespace('rhumb') IS NOT NULL, to_regclass('rhumb.publications') IS NOT NULL"
-    " AND to_regclass('rhumb.leases') IS NOT NULL AND to_regclass('rhumb.seats') IS NOT NULL";
+    " AND to_regclass('rhumb.leases') IS NOT NULL AND to_regclass('rhumb.seats') IS NOT NULL"
+    " AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('rhumb.publications')"
+    " AND attname = 'store')";
 
 constexpr auto kCreateTables = std::to_array<const char*>(
     {"CREATE TABLE IF NOT EXISTS rhumb.publications ("
      " view text NOT NULL, version bigint NOT NULL, run text NOT NULL, \"table\" text NOT NULL,"
      " staged_at timestamptz NOT NULL DEFAULT clock_timestamp(), switched_at timestamptz,"
      " PRIMARY KEY (view, \"table\"))",
-     "ALTER TABLE rhumb.publications ADD COLUMN IF NOT EXISTS appends_to bigint",
+     "ALTER TABLE rhumb.publications ADD COLUMN IF NOT EXISTS appends_to bigint,"
+     " ADD COLUMN IF NOT EXISTS store text",
      "COMMENT ON TABLE rhumb.publications IS 'Versions that Rhumb published: the row of a view with"
      " the newest switched_at is what its readers see.'",
      "CREATE TABLE IF NOT EXISTS rhumb.leases (view text PRIMARY KEY, token bigint NOT NULL,"
@@ -58,7 +61,8 @@ Result<std::vector<PublishedTable>> CommitRecord::tables() {
   // As JSON: a record that an older Rhumb made has no such column.
   RHUMB_ASSIGN(const PgRows rows,
                connection_.query("SELECT version, run, \"table\", switched_at IS NOT NULL,"
-                                 " to_jsonb(p) ->> 'appends_to' FROM rhumb.publications p"
+                                 " to_jsonb(p) ->> 'appends_to',"
+                                 " coalesce(to_jsonb(p) ->> 'store', '') FROM rhumb.publications p"
                                  " WHERE view = $1"
                                  " ORDER BY switched_at DESC NULLS LAST, staged_at DESC",
                                  {view_}));
@@ -72,6 +76,7 @@ Result<std::vector<PublishedTable>> CommitRecord::tables() {
                          .switched = rows.boolean(i, 3),
                          .oid = static_cast<uint32_t>(oid.integer(0, 0))};
     if (!rows.is_null(i, 4)) entry.appends_to = static_cast<uint64_t>(rows.integer(i, 4));
+    entry.store = rows.string(i, 5);
     tables.push_back(std::move(entry));
   }
   return tables;
@@ -83,12 +88,13 @@ Status CommitRecord::add_staged(const PublishedTable& staged) {
   RHUMB_ASSIGN(
       const PgRows done,
       connection_.query(
-          "INSERT INTO rhumb.publications (view, version, run, \"table\", appends_to)"
-          " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (view, \"table\") DO UPDATE SET"
+          "INSERT INTO rhumb.publications (view, version, run, \"table\", appends_to, store)"
+          " VALUES ($1, $2, $3, $4, $5, nullif($6, '')) ON CONFLICT (view, \"table\") DO UPDATE SET"
           " version = excluded.version, run = excluded.run,"
-          " appends_to = excluded.appends_to,"
+          " appends_to = excluded.appends_to, store = excluded.store,"
           " staged_at = excluded.staged_at, switched_at = NULL",
-          {view_, std::to_string(staged.version), staged.run, staged.table.text(), appends_to}));
+          {view_, std::to_string(staged.version), staged.run, staged.table.text(), appends_to,
+           staged.store}));
   static_cast<void>(done);
   return {};
 }

@@ -19,8 +19,14 @@ struct PublishedTable {
   bool switched = false;               ///< was or is visible; otherwise staged only
   uint32_t oid = 0;                    ///< of the table, 0 = it is gone
   std::optional<uint64_t> appends_to;  ///< staged: only the rows that this version lacks
+  std::string store = "";              ///< whose version it is; "" = an older Rhumb did not say
   bool operator==(const PublishedTable&) const = default;
 };
+
+/// Whether it surely is a version of another store, whose numbers mean nothing here.
+[[nodiscard]] inline bool is_of_other_store(const PublishedTable& table, const std::string& store) {
+  return !table.store.empty() && !store.empty() && table.store != store;
+}
 
 /// A transaction that creates what may be missing: two publishers at once would both find nothing
 /// and both create, which IF NOT EXISTS does not forgive, so the second waits for the first.
@@ -31,6 +37,7 @@ Result<PgTransaction> begin_creating(PgConnection& connection);
 ///   view         name of the view, as SQL writes it
 ///   version      of the dataset
 ///   run          that staged it
+///   store        id of the store that made the version; null = an older Rhumb staged it
 ///   table        name of the table, as SQL writes it; (view, table) is the key
 ///   appends_to   of rows that are to be added to the visible table: the version they complete
 ///   staged_at    when it was loaded

@@ -346,7 +346,8 @@ Result<TargetState> PostgisTarget::inspect(const PublishRequest& request) {
   if (recorded && comparison.view) {
     RHUMB_ASSIGN(ours, shows(*connection, comparison, tables.front()));
   }
-  if (ours) {
+  const bool foreign = ours && is_of_other_store(tables.front(), request.store);
+  if (ours && !foreign) {
     state.visible_version = tables.front().version;
     describe_move(comparison, state);
   }
@@ -355,6 +356,7 @@ Result<TargetState> PostgisTarget::inspect(const PublishRequest& request) {
         fmt::format("view {} is gone and will be made again", options_.view.text()));
   }
   describe_change(comparison, ours, state);
+  if (foreign) state.breaking.insert(state.breaking.begin(), owned_by(tables.front()));
   const bool pointed = comparison.seat && options_.way == SwitchWay::kPointer;
   const char* how = pointed                                                ? "pointed at"
                     : comparison.change.kind == ViewChange::Kind::kRebuild ? "rebuilt"

@@ -49,6 +49,54 @@ TEST_F(PostgisTargetTest, PublishesAVersionWithEverythingReady) {
   run("REVOKE ALL ON numbers FROM unit_reader; DROP ROLE unit_reader");
 }
 
+TEST_F(PostgisTargetTest, TheVersionsOfAnotherStoreAreReplacedOnlyWithConsent) {
+  const auto of_store = [](uint64_t version, const char* store) {
+    PublishRequest out = request(version);
+    out.store = store;
+    out.run = std::string("run of ") + store;
+    return out;
+  };
+  const auto to = target({{"keep", text("1")}});
+  MadeRows first = rows(7);
+  ASSERT_TRUE(publish(*to, of_store(7, "one"), first).ok());
+
+  // The same number, and no version of ours.
+  PublishRequest other = of_store(7, "two");
+  const auto look = target();
+  const auto state = look->inspect(other);
+  ASSERT_TRUE(state.ok()) << state.error().text();
+  EXPECT_FALSE(state->visible_version.has_value());
+  EXPECT_TRUE(mentions(state->breaking, "shows version 7 of another store (one)"));
+  MadeRows second = rows(8);
+  const auto refused = target()->stage(other, second);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, Code::kNeedsConsent);
+  EXPECT_NE(refused.error().hint.find("--accept-breaking"), std::string::npos);
+  EXPECT_EQ(visible(), "7..7 1000");
+
+  other.consent_to_breaking = true;
+  MadeRows third = rows(8);
+  ASSERT_TRUE(publish(*target({{"keep", text("1")}}), other, third).ok());
+  EXPECT_EQ(visible(), "8..8 1000");
+  EXPECT_FALSE(*target()->switch_back(of_store(6, "two")));
+  EXPECT_EQ(target()->inspect(of_store(8, "two"))->visible_version, 7U);
+  EXPECT_EQ(target()->inspect(request(8))->visible_version, 7U) << "who does not say is not asked";
+  EXPECT_TRUE(mentions(target()->inspect(of_store(8, "one"))->breaking, "another store (two)"));
+}
+
+TEST_F(PostgisTargetTest, AnOlderRecordDoesNotSayWhoseTheVersionsAre) {
+  const auto to = target();
+  publish(*to, 1);
+  run("ALTER TABLE rhumb.publications DROP COLUMN store");
+  PublishRequest next = request(2);
+  next.store = "one";
+  EXPECT_EQ(target()->inspect(next)->visible_version, 1U);
+  MadeRows stream = rows(2);
+  const Status done = publish(*target(), next, stream);
+  ASSERT_TRUE(done.ok()) << done.error().text();
+  EXPECT_EQ(value("SELECT store FROM rhumb.publications WHERE version = 2"), "one");
+}
+
 TEST_F(PostgisTargetTest, KeepsAsManyOldTablesAsAsked) {
   for (const auto& [keep, left] : std::vector<std::pair<std::string, std::string>>{
            {"0", "numbers_v4"}, {"2", "numbers_v2,numbers_v3,numbers_v4"}}) {

@@ -63,6 +63,8 @@ class PostgisTarget final : public Target {
   Status check_request(const PublishRequest& request) const;
   Status check_rights(PgConnection& connection, TargetState& state) const;
   Result<std::vector<std::string>> missing_schemas(PgConnection& connection) const;
+  Status check_owner(PgConnection& connection, const PublishRequest& request) const;
+  [[nodiscard]] std::string owned_by(const PublishedTable& visible) const;
   Status create_schemas(PgConnection& connection);
   Status check_roles(PgConnection& connection) const;
   Status check_table_name(PgConnection& connection, const PublishRequest& request,

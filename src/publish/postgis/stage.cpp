@@ -143,7 +143,8 @@ Result<BatchEncoder> PostgisTarget::load(PgConnection& connection, const Publish
                 .add_staged({.version = request.version,
                              .run = request.run,
                              .table = table,
-                             .appends_to = request.appends_to}));
+                             .appends_to = request.appends_to,
+                             .store = request.store}));
   RHUMB_TRY(fault_point(FaultPoint::kStageCopied));
   RHUMB_TRY(transaction.commit());
   return encoder;
@@ -232,6 +233,23 @@ Status PostgisTarget::make_ready(PgConnection& connection, const PublishRequest&
   return add_rights(connection, table, request.schema);
 }
 
+// Asked again under the lease: another store may have published since the plan was made.
+Status PostgisTarget::check_owner(PgConnection& connection, const PublishRequest& request) const {
+  RHUMB_ASSIGN(const auto known, CommitRecord(connection, options_.view).tables());
+  const bool foreign =
+      !known.empty() && known.front().switched && is_of_other_store(known.front(), request.store);
+  if (!foreign || request.consent_to_breaking) return {};
+  return Error{Code::kNeedsConsent, fmt::format("{}: {}", description_, owned_by(known.front())),
+               "give each project a view of its own; when this store is to take over, run again "
+               "with --accept-breaking",
+               options_.place};
+}
+
+std::string PostgisTarget::owned_by(const PublishedTable& visible) const {
+  return fmt::format("view {} shows version {} of another store ({}), which would be replaced",
+                     options_.view.text(), visible.version, visible.store);
+}
+
 Status PostgisTarget::create_schemas(PgConnection& connection) {
   RHUMB_ASSIGN(const auto missing, missing_schemas(connection));
   if (missing.empty()) return {};
@@ -247,6 +265,7 @@ Result<uint64_t> PostgisTarget::stage(const PublishRequest& request, BatchStream
   RHUMB_TRY(check_request(request));
   RHUMB_TRY(CommitRecord(*connection, options_.view).prepare());
   RHUMB_TRY(take_lease(*connection, request));
+  RHUMB_TRY(check_owner(*connection, request));
   RHUMB_TRY(create_schemas(*connection));
   RHUMB_ASSIGN(const auto table, choose_table(*connection, request));
   if (!table) return count_staged(request);

@@ -294,7 +294,8 @@ Result<bool> PostgisTarget::switch_back(const PublishRequest& request) {
   RHUMB_TRY(take_lease(*connection, request));
   RHUMB_ASSIGN(const auto tables, CommitRecord(*connection, options_.view).tables());
   const auto kept = std::find_if(tables.begin(), tables.end(), [&](const PublishedTable& table) {
-    return table.switched && table.oid != 0 && table.version == request.version;
+    return table.switched && table.oid != 0 && table.version == request.version &&
+           !is_of_other_store(table, request.store);
   });
   if (kept == tables.end()) return false;
   if (kept != tables.begin()) {
