@@ -76,8 +76,9 @@ bench: build ## comparisons with peers measured in the same run
 docs: build ## generate docs/reference from the program's own declarations
 	scripts/docs
 
-package: build ## build/package/rhumb-VERSION-linux-x86_64.tar.gz
-	cpack --config $(BUILD)/CPackConfig.cmake -B build/package
+package: ## what users install: build/package/*.tar.gz and *.deb, the same bytes from the same commit
+	@scripts/setup build package
+	scripts/package $(JOBS)
 
 clean: ## remove what was built; .deps stays
 	rm -rf build

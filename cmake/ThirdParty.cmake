@@ -29,10 +29,10 @@ add_library(proj::proj ALIAS PkgConfig::proj)
 add_library(simdjson::simdjson ALIAS PkgConfig::simdjson)
 add_library(zip::zip ALIAS PkgConfig::zip)
 
-# The embedded engine. Binaries in the build tree find it by its full path,
-# installed ones beside themselves (cmake/Package.cmake).
+# The embedded engine. Tests find it by its full path, the program beside itself (cmake/Package.cmake).
+set(RHUMB_DUCKDB_VERSION "1.5.5")
 set(RHUMB_DUCKDB_LIBRARY "${RHUMB_DEPS}/duckdb/lib/libduckdb.so")
-set(RHUMB_EXTENSION_DIR "${RHUMB_DEPS}/duckdb/extensions/v1.5.5/linux_amd64")
+set(RHUMB_EXTENSION_DIR "${RHUMB_DEPS}/duckdb/extensions/v${RHUMB_DUCKDB_VERSION}/linux_amd64")
 if(NOT EXISTS "${RHUMB_DUCKDB_LIBRARY}")
   message(FATAL_ERROR "The embedded engine is not below ${RHUMB_DEPS}. Run: scripts/setup build")
 endif()

@@ -16,6 +16,9 @@ if(RHUMB_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+# Nothing built knows the folder it was built in: the same sources give the same bytes anywhere.
+add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
+
 if(RHUMB_SANITIZE)
   add_compile_options(-fsanitize=${RHUMB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${RHUMB_SANITIZE})

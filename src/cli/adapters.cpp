@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/installation.h"
 #include "decode/container/unpacking_decoder.h"
 #include "decode/csv/csv_decoder.h"
 #include "decode/detect/auto_decoder.h"
@@ -37,16 +38,6 @@ namespace rhumb {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// An installed program has the engine's extension beside itself; a built one where it was fetched.
-std::string spatial_extension() {
-  std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  const fs::path installed =
-      program.parent_path().parent_path() / "lib" / "rhumb" / "spatial.duckdb_extension";
-  if (!error && fs::exists(installed, error)) return installed.string();
-  return std::string(RHUMB_EXTENSION_DIR) + "/spatial.duckdb_extension";
-}
 
 /// Where one engine spills. Two in the same folder would take each other's files: they give them
 /// the same names. Emptied by the engine itself; what a killed one left goes after a day.

@@ -81,6 +81,8 @@ int run_command_line(int argc, char** argv);
 
 /// A shell script that completes commands, options and names; `shell` is bash, zsh or fish.
 [[nodiscard]] std::string completion_script(const std::string& shell);
+/// The manual page, as roff for man(1).
+[[nodiscard]] std::string manual_page();
 /// The page docs/reference/cli.md.
 [[nodiscard]] std::string cli_reference();
 

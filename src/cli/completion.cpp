@@ -39,21 +39,79 @@ complete -o default -F _rhumb rhumb)sh",
                      join(command_names(), " "), cases);
 }
 
+/// `text` between single quotes, in which shells differ: how a quote and a backslash are written.
+std::string in_quotes(std::string_view text, std::string_view quote, std::string_view backslash) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += quote;
+    } else if (c == '\\') {
+      out += backslash;
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+std::string zsh_quoted(std::string_view text) {
+  return in_quotes(text, "'\\''", "\\");
+}
+
+std::string fish_quoted(std::string_view text) {
+  return in_quotes(text, "\\'", "\\\\");
+}
+
+/// Colons and brackets mean something in a specification of _arguments.
+std::string zsh_option(const OptionSpec& option) {
+  std::string doc;
+  for (const char c : option.doc) {
+    if (c == '[' || c == ']' || c == ':' || c == '\\') doc += '\\';
+    doc += c;
+  }
+  const std::string value = option.value.empty() ? "" : ": :_files";
+  return zsh_quoted(fmt::format("--{}[{}]{}", option.name, doc, value));
+}
+
+/// Works both ways: found by zsh in a folder of completions, and evaluated by hand.
 std::string zsh_script() {
-  return "autoload -U +X bashcompinit && bashcompinit\n" + bash_script();
+  std::string names, cases;
+  for (const CommandSpec& command : all_commands()) {
+    names += " " + zsh_quoted(command.name + ":" + command.summary);
+    cases += fmt::format("    {}) options=(", command.name);
+    for (const auto* options : {&command.options, &shared_options()}) {
+      for (const OptionSpec& option : *options) cases += zsh_option(option) + " ";
+    }
+    cases += "'--help[what it does]') ;;\n";
+  }
+  return fmt::format(R"sh(#compdef rhumb
+# rhumb completion for zsh: eval "$(rhumb completion zsh)"
+_rhumb() {{
+  local -a commands options
+  if (( CURRENT == 2 )); then
+    commands=({})
+    _describe command commands
+    return
+  fi
+  case $words[2] in
+{}  esac
+  _arguments "$options[@]" '*: :{{ compadd -- $(rhumb status --names 2>/dev/null); _files }}'
+}}
+if [[ $funcstack[1] == _rhumb ]]; then _rhumb "$@"; else compdef _rhumb rhumb; fi)sh",
+                     names, cases);
 }
 
 std::string fish_script() {
   std::string out =
       "# rhumb completion for fish: rhumb completion fish | source\ncomplete -c rhumb -f\n";
   for (const CommandSpec& command : all_commands()) {
-    out += fmt::format("complete -c rhumb -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
-                       command.summary);
+    out += fmt::format("complete -c rhumb -n __fish_use_subcommand -a {} -d {}\n", command.name,
+                       fish_quoted(command.summary));
     for (const auto* options : {&command.options, &shared_options()}) {
       for (const OptionSpec& option : *options) {
-        out +=
-            fmt::format("complete -c rhumb -n '__fish_seen_subcommand_from {}' -l {}{} -d '{}'\n",
-                        command.name, option.name, option.value.empty() ? "" : " -r", option.doc);
+        out += fmt::format("complete -c rhumb -n '__fish_seen_subcommand_from {}' -l {}{} -d {}\n",
+                           command.name, option.name, option.value.empty() ? "" : " -r",
+                           fish_quoted(option.doc));
       }
     }
   }

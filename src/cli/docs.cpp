@@ -70,14 +70,28 @@ std::string function_page() {
   return out;
 }
 
-int run_docs(const Invocation& invocation, Console& console) {
-  const std::filesystem::path folder = invocation.arguments.front();
+std::map<std::string, std::string> reference_files() {
   std::map<std::string, std::string> pages = reference_pages(catalogue());
   pages["cli.md"] = cli_reference();
   pages["errors.md"] = error_page();
   pages["functions.md"] = function_page();
   for (const auto& [name, text] : json_schemas(catalogue())) pages["schema/" + name] = text;
   pages["schema/run-report.schema.json"] = run_report_schema();
+  return pages;
+}
+
+/// Where Debian's man, bash, zsh and fish look below /usr/share.
+std::map<std::string, std::string> share_files() {
+  return {{"man/man1/rhumb.1", manual_page()},
+          {"bash-completion/completions/rhumb", completion_script("bash") + "\n"},
+          {"zsh/vendor-completions/_rhumb", completion_script("zsh") + "\n"},
+          {"fish/vendor_completions.d/rhumb.fish", completion_script("fish") + "\n"}};
+}
+
+int run_docs(const Invocation& invocation, Console& console) {
+  const std::filesystem::path folder = invocation.arguments.front();
+  const std::map<std::string, std::string> pages =
+      invocation.has("share") ? share_files() : reference_files();
   for (const auto& [name, text] : pages) {
     Status written = make_folders((folder / name).parent_path());
     if (written.ok()) written = atomic_write(folder / name, text);
@@ -102,6 +116,13 @@ CommandSpec docs_command() {
   return {.name = "docs",
           .summary = "write the reference pages and the editor schemas",
           .arguments = {{"folder", "where", true, false}},
+          .options = {{"share",
+                       0,
+                       "",
+                       "write the manual page and the shells' completions instead, laid out as "
+                       "below /usr/share",
+                       false,
+                       {}}},
           .run = run_docs};
 }
 

@@ -5,25 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "cli/installation.h"
 #include "cli/workspace.h"
-#include "io/fs/disk.h"
 #include "io/pg/connection.h"
-#include "rhumb_version.h"
-#include "run/static_check.h"
+#include "run/error_json.h"
+#include "state/verify.h"
 
 namespace rhumb {
 namespace {
-
-struct Finding {
-  std::string what;
-  bool ok = true;
-  std::string detail;
-  std::string hint;
-};
-
-Finding broken(std::string what, const Error& error) {
-  return {.what = std::move(what), .ok = false, .detail = error.message, .hint = error.hint};
-}
 
 /// Looks at everything a run needs; each look is independent, so that all findings come at once.
 class Examination {
@@ -31,40 +20,14 @@ class Examination {
   explicit Examination(Workspace& workspace) : workspace_(workspace) {}
 
   std::vector<Finding> run() {
-    findings_.push_back({.what = "program", .detail = std::string("rhumb ") + RHUMB_VERSION});
-    look_at_engine();
-    look_at_store();
+    findings_ = examine_installation(workspace_.store_folder());
+    findings_.push_back(examine_store(workspace_.store_folder()));
     for (const auto& [name, connection] : workspace_.project().connections)
       look_at_connection(connection);
     return std::move(findings_);
   }
 
  private:
-  void look_at_engine() {
-    auto engine = workspace_.adapters().engine(workspace_.project(), workspace_.store_folder());
-    if (!engine.ok()) return findings_.push_back(broken("engine", engine.error()));
-    const auto version = (*engine)->query(
-        "SELECT version() || ', spatial loaded: ' || CAST(ST_AsText(ST_Point(1, 2)) = 'POINT (1 "
-        "2)' AS VARCHAR)");
-    if (!version.ok()) return findings_.push_back(broken("engine", version.error()));
-    findings_.push_back(
-        {.what = "engine", .detail = "DuckDB " + version->rows.at(0).at(0).value_or("")});
-  }
-
-  void look_at_store() {
-    const auto folder = workspace_.store_folder();
-    if (const Status local = require_local_disk(folder); !local.ok())
-      return findings_.push_back(broken("store", local.error()));
-    const auto free = free_space(folder);
-    if (!free.ok()) return findings_.push_back(broken("store", free.error()));
-    constexpr uint64_t kLittle = uint64_t{1} << 30;
-    findings_.push_back(
-        {.what = "store",
-         .ok = *free >= kLittle,
-         .detail = fmt::format("{}: {} free", folder.string(), human_bytes(*free)),
-         .hint = *free >= kLittle ? "" : "make room: a run needs the size of its result twice"});
-  }
-
   void look_at_connection(const Connection& connection) {
     const std::string what = "connection " + connection.name;
     auto url = resolve_secret(connection.config["url"], workspace_.project().root);
@@ -198,18 +161,37 @@ int print_grants(Workspace& workspace, const std::string& role, Console& console
   return 0;
 }
 
-int run_doctor(const Invocation& invocation, Console& console) {
-  int status = 0;
-  auto workspace = Workspace::open(invocation, console, status);
-  if (!workspace) return status;
-  if (invocation.has("grants"))
-    return print_grants(*workspace, invocation.value("grants"), console);
-  if (invocation.has("repair")) return repair(*workspace, console);
-  std::vector<Finding> findings = Examination(*workspace).run();
-  const bool reachable = std::all_of(findings.begin(), findings.end(),
-                                     [](const Finding& finding) { return finding.ok; });
-  // A server that does not answer has been reported once already.
-  if (reachable) describe_litter(find_litter(*workspace, findings), findings);
+/// Reads the whole store: what a disk has changed is found here and not by a reader.
+int verify(Workspace& workspace, Console& console) {
+  State* const state = workspace.state();
+  if (state == nullptr) return workspace.status();
+  const auto report = verify_store(*state, workspace.files(), interrupt_flag(), {});
+  if (!report.ok()) return workspace.fail(report.error());
+  if (console.json()) {
+    nlohmann::ordered_json damaged = nlohmann::ordered_json::array();
+    for (const Error& error : report->damaged) damaged.push_back(error_json(error));
+    console.print(json_line({{"versions", report->versions},
+                             {"files", report->files},
+                             {"bytes", report->bytes},
+                             {"without_hash", report->without_hash},
+                             {"damaged", damaged}}));
+    return report->damaged.empty() ? 0 : 1;
+  }
+  console.print(fmt::format("{} files of {} versions, {}: {}", human_count(report->files),
+                            human_count(report->versions), human_bytes(report->bytes),
+                            report->damaged.empty()
+                                ? "all as they were written"
+                                : fmt::format("{} damaged", report->damaged.size())));
+  if (report->without_hash > 0) {
+    console.print(fmt::format(
+        "{} of them were written by an older Rhumb and could be compared by their length alone",
+        human_count(report->without_hash)));
+  }
+  console.report(report->damaged);
+  return report->damaged.empty() ? 0 : 1;
+}
+
+int print_findings(const std::vector<Finding>& findings, Console& console) {
   bool healthy = true;
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const Finding& finding : findings) {
@@ -230,11 +212,43 @@ int run_doctor(const Invocation& invocation, Console& console) {
   return healthy ? 0 : 1;
 }
 
+/// Without a project the installation alone is looked at, which is what one wants to know first.
+int examine_machine(Console& console) {
+  std::vector<Finding> findings = examine_installation(std::filesystem::temp_directory_path());
+  findings.push_back({.what = "project",
+                      .detail = "none here: looked at the installation alone",
+                      .hint = "start one with: rhumb init FOLDER"});
+  return print_findings(findings, console);
+}
+
+int run_doctor(const Invocation& invocation, Console& console) {
+  const bool looks_only =
+      !invocation.has("grants") && !invocation.has("repair") && !invocation.has("verify");
+  if (looks_only && !invocation.has("project") && !find_project(".").ok())
+    return examine_machine(console);
+  int status = 0;
+  auto workspace = Workspace::open(invocation, console, status);
+  if (!workspace) return status;
+  if (invocation.has("grants"))
+    return print_grants(*workspace, invocation.value("grants"), console);
+  if (invocation.has("repair")) return repair(*workspace, console);
+  if (invocation.has("verify")) return verify(*workspace, console);
+  std::vector<Finding> findings = Examination(*workspace).run();
+  const bool reachable = std::all_of(findings.begin(), findings.end(),
+                                     [](const Finding& finding) { return finding.ok; });
+  // A server that does not answer has been reported once already.
+  if (reachable) describe_litter(find_litter(*workspace, findings), findings);
+  return print_findings(findings, console);
+}
+
 }  // namespace
 
 CommandSpec doctor_command() {
   return {.name = "doctor",
           .summary = "look at the installation, the store and every connection",
+          .doc =
+              "Each finding that is not in order says how to mend it. Outside of a project the "
+              "installation alone is looked at.",
           .options = {{"grants",
                        0,
                        "ROLE",
@@ -245,6 +259,12 @@ CommandSpec doctor_command() {
                        0,
                        "",
                        "list what runs that died left in the targets, then remove it",
+                       false,
+                       {}},
+                      {"verify",
+                       0,
+                       "",
+                       "read every file of the store and compare it with its hash",
                        false,
                        {}}},
           .examples = {{"rhumb doctor", ""},

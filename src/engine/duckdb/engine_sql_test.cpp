@@ -210,7 +210,7 @@ TEST_F(SqlTest, AMissingExtensionIsAnErrorThatSaysHowToGetIt) {
       make_duckdb_engine(DuckdbOptions{.spatial_extension = folder_ + "/none.duckdb_extension"});
   ASSERT_FALSE(engine.ok());
   EXPECT_EQ(engine.error().code, Code::kEngine);
-  EXPECT_NE(engine.error().hint.find("scripts/setup"), std::string::npos);
+  EXPECT_NE(engine.error().hint.find("rhumb doctor"), std::string::npos);
 }
 
 TEST_F(SqlTest, QueriesCanBeBoundReplacedAndTakenAway) {

@@ -104,7 +104,7 @@ Status Session::set_up(const DuckdbOptions& options) {
     return Error{
         Code::kEngine,
         fmt::format("the engine's spatial extension does not load: {}", loaded.error().message),
-        "fetch it with: scripts/setup build",
+        "rhumb doctor says what is missing",
         {}};
   }
   if (const Status zone = execute("SET TimeZone = " + quote_literal(options.timezone));
