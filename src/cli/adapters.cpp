@@ -16,6 +16,7 @@
 #include "decode/container/unpacking_decoder.h"
 #include "decode/csv/csv_decoder.h"
 #include "decode/detect/auto_decoder.h"
+#include "decode/detect/format_endings.h"
 #include "decode/flatgeobuf/flatgeobuf_decoder.h"
 #include "decode/geopackage/geopackage_decoder.h"
 #include "decode/gpx/gpx_decoder.h"
@@ -25,6 +26,8 @@
 #include "decode/plt/plt_decoder.h"
 #include "decode/shapefile/shapefile_decoder.h"
 #include "decode/topojson/topojson_decoder.h"
+#include "decode/wkt/wkb_decoder.h"
+#include "decode/wkt/wkt_decoder.h"
 #include "decode/xlsx/xlsx_decoder.h"
 #include "engine/duckdb/duckdb_engine.h"
 #include "engine/duckdb/parquet_decoder.h"
@@ -92,24 +95,10 @@ Result<std::unique_ptr<Decoder>> open_plain_decoder(const SourceDef& source) {
   if (format == "nmea") return make_nmea_decoder(source.decode);
   if (format == "plt") return make_plt_decoder(source.decode);
   if (format == "topojson") return make_topojson_decoder(source.decode);
+  if (format == "wkb") return make_wkb_decoder();
+  if (format == "wkt") return make_wkt_decoder();
   if (format == "xlsx") return make_xlsx_decoder(source.decode);
   return make_csv_decoder(source.decode);
-}
-
-/// What files of a format are called inside an archive; those of Excel are archives themselves.
-std::vector<std::string> endings_of(const std::string& format) {
-  if (format == "parquet") return {".parquet", ".geoparquet"};
-  if (format == "shapefile") return {".shp"};
-  if (format == "geopackage") return {".gpkg"};
-  if (format == "flatgeobuf") return {".fgb"};
-  if (format == "kml") return {".kml"};
-  if (format == "gpx") return {".gpx"};
-  if (format == "geojson") return {".geojson", ".json"};
-  if (format == "topojson") return {".topojson", ".json"};
-  if (format == "json") return {".json", ".jsonl", ".ndjson"};
-  if (format == "nmea") return {".nmea", ".nma", ".txt", ".log"};
-  if (format == "plt") return {".plt"};
-  return {".csv", ".tsv", ".txt", ".dat", ".psv"};
 }
 
 /// Looks into each file; a text file in an archive is more often a note than data.
@@ -118,7 +107,7 @@ std::unique_ptr<Decoder> open_auto_decoder() {
   for (const Declaration& each : catalogue().decoders) {
     if (each.name == auto_declaration().name) continue;
     formats.push_back(each.name);
-    for (std::string& ending : endings_of(each.name)) {
+    for (std::string& ending : format_endings(each.name)) {
       if (ending != ".txt" && ending != ".log") endings.push_back(std::move(ending));
     }
   }
@@ -134,7 +123,7 @@ Result<std::unique_ptr<Decoder>> open_decoder(const Project&, const SourceDef& s
   if (source.decoder == auto_declaration().name) return open_auto_decoder();
   RHUMB_ASSIGN(auto decoder, open_plain_decoder(source));
   if (source.decoder == "xlsx") return decoder;
-  return make_unpacking_decoder(std::move(decoder), endings_of(source.decoder));
+  return make_unpacking_decoder(std::move(decoder), format_endings(source.decoder));
 }
 
 /// One per connection and process: many targets, one session that holds their leases. Thread-safe.
@@ -178,7 +167,7 @@ const Catalogue& catalogue() {
                    geojson_declaration(), geopackage_declaration(), gpx_declaration(),
                    json_declaration(), kml_declaration(), nmea_declaration(), parquet_declaration(),
                    plt_declaration(), shapefile_declaration(), topojson_declaration(),
-                   xlsx_declaration()},
+                   wkb_declaration(), wkt_declaration(), xlsx_declaration()},
       .targets = {postgis_declaration()}};
   return all;
 }

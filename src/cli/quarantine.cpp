@@ -1,13 +1,14 @@
 #include <algorithm>
-#include <map>
 #include <set>
-#include <tuple>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "cli/progress.h"
+#include "cli/quarantine_view.h"
 #include "cli/workspace.h"
+#include "run/replay.h"
 
 namespace rhumb {
 namespace {
@@ -59,41 +60,11 @@ Result<std::vector<QuarantineRow>> find_records(State& state, const Wanted& want
   return out;
 }
 
-/// `trips.csv:17:3`: what editors take.
-std::string place_text(const Reject& reject) {
-  std::string out = fmt::format("{}:{}", reject.input, reject.line);
-  return reject.column > 0 ? fmt::format("{}:{}", out, reject.column) : out;
+std::string groups_text(const QuarantineGroups& groups) {
+  return render_table(group_header(), group_cells(groups), group_numbers());
 }
 
-struct Group {
-  uint64_t records = 0;
-  std::set<std::string> inputs;
-  std::string first;  ///< place of the first record
-};
-using Groups = std::map<std::tuple<std::string, std::string, std::string>, Group>;
-
-Groups group_records(const std::vector<QuarantineRow>& rows) {
-  Groups out;
-  for (const QuarantineRow& row : rows) {
-    Group& group = out[{row.source, reason_name(row.reject.reason), row.reject.field}];
-    if (group.records++ == 0) group.first = place_text(row.reject);
-    group.inputs.insert(row.reject.input);
-  }
-  return out;
-}
-
-std::string groups_text(const Groups& groups) {
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& [key, group] : groups) {
-    const auto& [source, reason, field] = key;
-    rows.push_back({source, reason, printable(field, kShownText), human_count(group.records),
-                    human_count(group.inputs.size()), printable(group.first, kShownText)});
-  }
-  return render_table({"source", "reason", "column", "records", "files", "first"}, rows,
-                      {false, false, false, true, true, false});
-}
-
-std::string groups_json(const Groups& groups) {
+std::string groups_json(const QuarantineGroups& groups) {
   Json out = Json::array();
   for (const auto& [key, group] : groups) {
     const auto& [source, reason, field] = key;
@@ -110,13 +81,9 @@ std::string groups_json(const Groups& groups) {
 std::string records_text(const std::vector<QuarantineRow>& records) {
   std::vector<std::vector<std::string>> rows;
   for (size_t i = 0; i < std::min(records.size(), kShownRecords); ++i) {
-    const Reject& reject = records[i].reject;
-    rows.push_back({printable(place_text(reject), kShownText), printable(reject.field, kShownText),
-                    reason_name(reject.reason), printable(reject.message, 2 * kShownText),
-                    printable(reject.raw, kShownText)});
+    rows.push_back(record_cells(records[i]));
   }
-  std::string out = render_table({"place", "column", "reason", "message", "record"}, rows,
-                                 {false, false, false, false, false});
+  std::string out = render_table(record_header(), rows, std::vector<bool>(record_header().size()));
   if (records.size() > kShownRecords) {
     out += fmt::format("\n({} records, {} shown; --json and --raw give all)",
                        human_count(records.size()), kShownRecords);
@@ -141,6 +108,36 @@ std::string records_json(const std::vector<QuarantineRow>& records) {
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// Page and export need the engine, since they read the records again.
+Status write_file(Workspace& workspace, const Invocation& invocation,
+                  const std::vector<QuarantineRow>& records, Console& console) {
+  const auto observer = make_progress(console);
+  RunContext context = workspace.context(*observer);
+  if (invocation.has("html")) {
+    RHUMB_TRY(write_quarantine_page(context, records, invocation.value("html")));
+    console.say(fmt::format("{} records written to {}", human_count(records.size()),
+                            invocation.value("html")));
+    return {};
+  }
+  std::set<std::string> sources;
+  for (const QuarantineRow& row : records) sources.insert(row.source);
+  const bool filtered =
+      invocation.has("reason") || invocation.has("input") || invocation.has("status");
+  if (sources.size() != 1 || filtered) {
+    return Error{Code::kUsage,
+                 "--export writes all that waits of one source",
+                 sources.empty() ? "nothing waits in quarantine"
+                                 : "name one source and no filter; there are: " +
+                                       join({sources.begin(), sources.end()}, ", "),
+                 {}};
+  }
+  const std::string& source = *sources.begin();
+  const std::string file = invocation.value("export");
+  RHUMB_ASSIGN(const uint64_t count, export_quarantine(context, source, file));
+  console.say(exported_text(count, source, file));
+  return {};
+}
+
 int run_quarantine(const Invocation& invocation, Console& console) {
   int status = 0;
   auto workspace = Workspace::open(invocation, console, status);
@@ -150,7 +147,11 @@ int run_quarantine(const Invocation& invocation, Console& console) {
   if (workspace->state() == nullptr) return workspace->status();
   const auto records = find_records(*workspace->state(), *wanted);
   if (!records.ok()) return workspace->fail(records.error());
-  if (invocation.has("raw")) {
+  if (invocation.has("html") || invocation.has("export")) {
+    if (workspace->engine() == nullptr) return workspace->status();
+    const Status written = write_file(*workspace, invocation, *records, console);
+    if (!written.ok()) return workspace->fail(written.error());
+  } else if (invocation.has("raw")) {
     for (const QuarantineRow& row : *records) console.print(row.reject.raw);
   } else if (invocation.has("records")) {
     console.print(console.json() ? records_json(*records) : records_text(*records));
@@ -184,10 +185,24 @@ CommandSpec quarantine_command() {
                    false,
                    {"open", "exported", "replayed", "dismissed", "repaired"}},
                   {"records", 0, "", "each record, with its place and message", false, {}},
-                  {"raw", 0, "", "the records as they stand in their files", false, {}}},
+                  {"raw", 0, "", "the records as they stand in their files", false, {}},
+                  {"export",
+                   0,
+                   "FILE",
+                   "write all records of one source to a file to mend them, for replay --from",
+                   false,
+                   {}},
+                  {"html",
+                   0,
+                   "FILE",
+                   "write a page with the records and a map of those that have a place",
+                   false,
+                   {}}},
       .examples = {{"rhumb quarantine", "what waits, counted"},
                    {"rhumb quarantine trips_csv --records", ""},
-                   {"rhumb quarantine trips_csv --reason bad-number --raw", ""}},
+                   {"rhumb quarantine trips_csv --reason bad-number --raw", ""},
+                   {"rhumb quarantine trips_csv --export bad.csv", "then rhumb replay --from"},
+                   {"rhumb quarantine --html bad.html", ""}},
       .run = run_quarantine};
 }
 

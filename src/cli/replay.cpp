@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/leases.h"
 #include "cli/progress.h"
+#include "cli/quarantine_view.h"
 #include "cli/workspace.h"
 
 namespace rhumb {
@@ -51,9 +52,7 @@ int run_replay(const Invocation& invocation, Console& console) {
   if (invocation.has("export")) {
     const auto count = export_quarantine(context, source, invocation.value("export"));
     if (!count.ok()) return workspace->fail(count.error());
-    console.say(fmt::format("{} records written to {}. Mend them, then: rhumb replay {} --from {}",
-                            human_count(*count), invocation.value("export"), source,
-                            invocation.value("export")));
+    console.say(exported_text(*count, source, invocation.value("export")));
     return 0;
   }
   const auto wait = time_to_wait(invocation, *workspace);

@@ -31,6 +31,11 @@ class WkbWalk {
     if (const char* fault = geometry(nullptr, 0)) return fault;
     return rest_.empty() ? nullptr : "bytes follow the end of the geometry";
   }
+  /// The same of the geometry at the front alone; left() bytes follow it.
+  const char* run_first() { return geometry(nullptr, 0); }
+  [[nodiscard]] size_t left() const { return rest_.size(); }
+  /// True for the fault of bytes that end too early.
+  [[nodiscard]] static bool is_cut(const char* fault) { return fault == kShort; }
 
  private:
   static constexpr const char* kShort = "the geometry is cut off";

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "io/fs/file.h"
 #include "io/fs/hash.h"
+#include "io/fs/temporary_folder.h"
 #include "run/ingest.h"
 
 namespace rhumb {
@@ -94,6 +95,40 @@ Result<ReplayReport> take(RunContext& context, const std::string& source, const 
   return ReplayReport{.taken = taken.rows, .rejected = taken.rejected, .version = manifest.version};
 }
 
+/// The source's first geometry alone, without what refuses places; none when nothing is declared.
+std::vector<DeclaredColumn> place_column(const SourceDef& source) {
+  for (DeclaredColumn column : source.columns) {
+    if (column.column.type.id != TypeId::kGeometry) continue;
+    column.extent.reset();
+    column.allow_null_island = true;
+    column.on_invalid = OnInvalid::kKeep;
+    return {column};
+  }
+  return {};
+}
+
+Status add_places(BatchStream& stream, std::vector<Position>& out) {
+  const Schema& schema = stream.schema();
+  const auto geometry = std::find_if(schema.begin(), schema.end(), [](const Column& column) {
+    return column.type.id == TypeId::kGeometry;
+  });
+  if (geometry == schema.end()) return {};
+  const auto index = static_cast<size_t>(geometry - schema.begin());
+  RHUMB_ASSIGN(const auto reader, stream.open_reader());
+  Batch batch(schema);
+  for (;;) {
+    RHUMB_ASSIGN(const bool more, reader->next(batch));
+    if (!more) return {};
+    for (size_t row = 0; row < batch.rows(); ++row) {
+      if (batch.columns[index].is_null(row)) continue;
+      const auto summary = inspect_wkb(batch.columns[index].bytes(row));
+      if (!summary.ok() || summary->points == 0) continue;
+      const GeoBox& box = summary->box;
+      out.push_back({(box[0] + box[2]) / 2, (box[1] + box[3]) / 2});
+    }
+  }
+}
+
 Error nothing_there(const std::string& source) {
   return Error{Code::kNotFound, fmt::format("nothing of {} is in quarantine", source), "", {}};
 }
@@ -146,6 +181,31 @@ Result<ReplayReport> replay_quarantine(RunContext& context, const std::string& s
              .version = one.version};
   }
   return total;
+}
+
+Result<std::vector<Position>> quarantined_places(RunContext& context, const std::string& source) {
+  const SourceDef& definition = context.project.sources.at(source);
+  std::vector<Position> out;
+  if (definition.is_table()) return out;
+  const auto columns = place_column(definition);
+  if (columns.empty() && !definition.columns.empty()) return out;
+  RHUMB_ASSIGN(const auto rows, waiting_records(context, source));
+  RHUMB_ASSIGN(const auto groups, by_preamble(context, rows));
+  RHUMB_ASSIGN(const TemporaryFolder folder, TemporaryFolder::make());
+  RHUMB_ASSIGN(const auto decoder, context.adapters.decoder(context.project, definition));
+  for (const auto& [preamble, records] : groups) {
+    const fs::path file = folder.path() / "records";
+    RHUMB_TRY(atomic_write(file, file_of(preamble, records)));
+    auto stream = decoder->open({.path = file,
+                                 .input = source,
+                                 .columns = columns,
+                                 .timezone = context.project.timezone,
+                                 .rejects = [](Reject&&) {}});
+    // A header without what is declared holds no places either.
+    if (!stream.ok()) continue;
+    RHUMB_TRY(add_places(**stream, out));
+  }
+  return out;
 }
 
 }  // namespace rhumb

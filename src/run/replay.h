@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "geo/wkb.h"
 #include "run/run_context.h"
 
 namespace rhumb {
@@ -28,5 +30,11 @@ struct ReplayReport {
 /// Reads the quarantined records again as they are, with today's declarations.
 [[nodiscard]] Result<ReplayReport> replay_quarantine(RunContext& context,
                                                      const std::string& source);
+
+/// Where the quarantined records of a source are that have a place, in the column's own CRS: the
+/// centre of the box of the first geometry, read without what refuses places (extent, (0, 0)).
+/// Nothing for tables and for sources without geometry.
+[[nodiscard]] Result<std::vector<Position>> quarantined_places(RunContext& context,
+                                                               const std::string& source);
 
 }  // namespace rhumb

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "geo/wkb_stream.h"
 
 namespace rhumb {
 namespace {
@@ -70,6 +71,16 @@ bool is_dbase(std::string_view head) {
   return dated && header > kFieldBytes && record > 1 && byte(12) == 0 && byte(13) == 0;
 }
 
+/// Geometries in binary have no signature; the first is whole, or so long that it is cut here.
+bool is_wkb(std::string_view head) {
+  constexpr size_t kLeast = 9;
+  const WkbFront first = front_wkb(head);
+  if (first.bytes == 0) return first.cut && head.size() >= kDetectBytes;
+  const std::string_view rest = head.substr(first.bytes);
+  const WkbFront second = front_wkb(rest);
+  return rest.empty() || second.bytes > 0 || (second.cut && rest.size() >= kLeast);
+}
+
 DetectedFormat sure(std::string_view format, std::string_view detail) {
   return {.format = std::string(format), .detail = std::string(detail), .confidence = 1.0};
 }
@@ -99,6 +110,7 @@ std::optional<DetectedFormat> binary_format(std::string_view head) {
     }
   }
   if (is_dbase(head)) return sure("dbf", "a dBASE table, perhaps the attributes of a shapefile");
+  if (is_wkb(head)) return sure("wkb", "geometries in binary (WKB)");
   return std::nullopt;
 }
 

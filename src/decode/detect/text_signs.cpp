@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "decode/detect/json_signs.h"
+#include "decode/value/geometry_text.h"
 
 namespace rhumb {
 namespace {
@@ -79,6 +80,19 @@ bool has_delimiter(const std::vector<std::string_view>& lines) {
   });
 }
 
+/// Every line a geometry, but for one that alone fills what was looked at.
+bool is_geometry_lines(const std::vector<std::string_view>& lines) {
+  constexpr std::array<std::string_view, 7> kKinds = {
+      "point", "linestring", "polygon", "multi", "geometrycollection", "srid=", "01"};
+  const std::string first = to_lower(trim(lines.front()).substr(0, 20));
+  const bool begins = std::any_of(kKinds.begin(), kKinds.end(),
+                                  [&](std::string_view kind) { return first.starts_with(kind); });
+  if (!begins && !first.starts_with("00")) return false;
+  if (lines.size() == 1 && lines.front().size() > kDetectBytes / 2) return true;
+  return std::all_of(lines.begin(), lines.end(),
+                     [](std::string_view line) { return parse_geometry_text(trim(line)).ok(); });
+}
+
 /// For texts that say nothing themselves: a header alone, one column, free text.
 DetectedFormat by_name(std::string_view file_name) {
   const std::string name = to_lower(file_name);
@@ -101,6 +115,7 @@ DetectedFormat text_format(std::string_view text, std::string_view file_name) {
     return found("nmea", "NMEA 0183 sentences", 0.95);
   }
   if (lines.size() > 1 && lines.size() < kLines) lines.pop_back();  // it may be cut
+  if (is_geometry_lines(lines)) return found("wkt", "geometries as text (WKT)", 0.95);
   if (has_delimiter(lines)) return found("csv", "CSV", 0.8);
   return by_name(file_name);
 }

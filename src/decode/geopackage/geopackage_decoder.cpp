@@ -201,6 +201,11 @@ const Declaration& geopackage_declaration() {
   return declaration;
 }
 
+Result<std::vector<std::string>> geopackage_layers(const std::filesystem::path& path) {
+  RHUMB_ASSIGN(auto database, ForeignDatabase::open(path));
+  return list_layers(*database);
+}
+
 std::unique_ptr<Decoder> make_geopackage_decoder(const Config& config) {
   return std::make_unique<GeopackageDecoder>(config["layer"].as_texts());
 }

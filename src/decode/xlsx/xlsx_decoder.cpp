@@ -29,6 +29,14 @@ struct XlsxOptions {
 };
 
 /// Watches the cells of one column.
+std::vector<std::string> visible_sheets(const Workbook& book) {
+  std::vector<std::string> out;
+  for (const SheetEntry& each : book.sheets) {
+    if (!each.hidden) out.push_back(each.name);
+  }
+  return out;
+}
+
 class CellGuess {
  public:
   void add(const SheetCell& cell) {
@@ -123,10 +131,8 @@ class XlsxInput final : public RecordInput {
   }
 
   Result<const SheetEntry*> choose_sheet() {
-    std::vector<std::string> visible, others;
-    for (const SheetEntry& each : book_.sheets) {
-      if (!each.hidden) visible.push_back(each.name);
-    }
+    const std::vector<std::string> visible = visible_sheets(book_);
+    std::vector<std::string> others;
     const std::string wanted =
         options_.sheet.empty() && !visible.empty() ? visible.front() : options_.sheet;
     const auto found = std::find_if(
@@ -285,6 +291,12 @@ Declaration make_declaration() {
 const Declaration& xlsx_declaration() {
   static const Declaration declaration = make_declaration();
   return declaration;
+}
+
+Result<std::vector<std::string>> xlsx_sheets(const std::filesystem::path& path) {
+  RHUMB_ASSIGN(auto archive, ZipArchive::open(path));
+  RHUMB_ASSIGN(const Workbook book, read_workbook(*archive));
+  return visible_sheets(book);
 }
 
 std::unique_ptr<Decoder> make_xlsx_decoder(const Config& config) {

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "geo/box.h"
+#include "geo/wkb.h"
+
+namespace rhumb {
+
+// Parts of pages that stand alone in one file: no script, nothing fetched from anywhere, and every
+// value escaped. All are pure and thread-safe; none takes HTML but where it says so.
+
+/// Text as it may stand between tags and in quoted attributes; what is no UTF-8 is repaired, and
+/// characters that HTML does not have become spaces.
+[[nodiscard]] std::string html_text(std::string_view text);
+
+/// A page around `body`, which is HTML. Its policy lets nothing run and nothing be loaded.
+[[nodiscard]] std::string html_page(std::string_view title, std::string_view body);
+
+/// A table of texts; `right`: columns of numbers. Cells are HTML.
+[[nodiscard]] std::string html_table(const std::vector<std::string>& header,
+                                     const std::vector<std::vector<std::string>>& rows,
+                                     const std::vector<bool>& right);
+
+/// A list, "" when there are no items, which are texts.
+[[nodiscard]] std::string html_list(std::string_view title, const std::vector<std::string>& items);
+
+/// Places as an SVG map with north on top, at most kMostDots of them, in the box's proportions (of
+/// degrees at its middle latitude when it lies within the world). `titles`: one per place, shown
+/// when it is pointed at, or none at all. "" without places. O(places).
+inline constexpr size_t kMostDots = 5'000;
+[[nodiscard]] std::string svg_map(const std::vector<Position>& places, const GeoBox& box,
+                                  const std::vector<std::string>& titles = {});
+
+/// A histogram as SVG; `label` is its accessible name.
+[[nodiscard]] std::string svg_bars(const std::vector<uint64_t>& counts, std::string_view label);
+
+}  // namespace rhumb
