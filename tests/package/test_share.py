@@ -47,9 +47,9 @@ def test_zsh(share):
     assert script.read_text().startswith("#compdef rhumb\n")
     shell("zsh", "-n", str(script))
     # Found in a folder of completions, and evaluated by hand.
-    found = f"fpath=({script.parent} $fpath); autoload -Uz compinit; compinit -u -d /dev/null; print $_comps[rhumb]"
+    found = f"fpath=({script.parent} $fpath); autoload -Uz compinit; compinit -u -D; print $_comps[rhumb]"
     assert shell("zsh", "-f", "-c", found).strip() == "_rhumb"
-    evaluated = f"autoload -Uz compinit; compinit -u -d /dev/null; source {script}; print $_comps[rhumb]"
+    evaluated = f"autoload -Uz compinit; compinit -u -D; source {script}; print $_comps[rhumb]"
     assert shell("zsh", "-f", "-c", evaluated).strip() == "_rhumb"
 
 
