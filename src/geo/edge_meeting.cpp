@@ -8,7 +8,7 @@ namespace rhumb {
 namespace {
 
 // Beyond these GEOS, which keeps an index of a prepared geometry's edges, is quicker.
-constexpr size_t kMostPositions = 600, kMostPairs = 20'000;
+constexpr size_t kMostPositions = 300, kMostPairs = 20'000;
 
 bool is_linear_or_polygonal(WkbKind kind) {
   return is_polygonal(kind) || kind == WkbKind::kLineString || kind == WkbKind::kMultiLineString;
@@ -64,35 +64,13 @@ bool begins_inside(const GeometryStore& store, GeometryStore::Index row, IsInsid
   return false;
 }
 
-GeoBox common_box(const GeoBox& a, const GeoBox& b) {
-  return {std::max(a[0], b[0]), std::max(a[1], b[1]), std::min(a[2], b[2]), std::min(a[3], b[3])};
+bool is_few(const GeometryStore& store, GeometryStore::Index row) {
+  return is_linear_or_polygonal(store.kind(row)) &&
+         store.row_positions(row).size() <= kMostPositions;
 }
 
-bool is_empty(const GeoBox& box) {
-  return !(box[0] <= box[2] && box[1] <= box[3]);
-}
-
-GeoBox box_of(std::span<const Position> ring) {
-  GeoBox out = kEmptyBox;
-  for (const Position& at : ring) extend(out, at.x, at.y);
-  return out;
-}
-
-/// Nothing when a hole reaches out of its polygon: what GEOS makes of such depends on the way it
-/// takes.
-std::optional<GeoBox> sound_box(const GeometryStore& store, GeometryStore::Index row) {
-  GeoBox out = kEmptyBox;
-  const GeometryStore::Range parts = store.parts(row);
-  for (GeometryStore::Index part = parts.first; part < parts.end; ++part) {
-    const GeometryStore::Range rings = store.rings(part);
-    const GeoBox outer = box_of(store.ring(rings.first));
-    for (GeometryStore::Index i = rings.first + 1; i < rings.end; ++i) {
-      if (!contains(outer, box_of(store.ring(i)))) return std::nullopt;
-    }
-    extend(out, outer[0], outer[1]);
-    extend(out, outer[2], outer[3]);
-  }
-  return out;
+bool do_meet(const GeoBox& a, const GeoBox& b) {
+  return a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
 }
 
 }  // namespace
@@ -109,49 +87,77 @@ bool segments_meet(Position a, Position b, Position c, Position d) {
   return side_of_a == 0 || side_of_a != orientation(c, d, b);
 }
 
-void EdgeMeeting::collect(const GeometryStore& store, GeometryStore::Index row, const GeoBox& box,
-                          std::vector<Edge>& edges) {
-  edges.clear();
-  const GeometryStore::Range parts = store.parts(row);
-  for (GeometryStore::Index i = store.rings(parts.first).first; i < store.rings(parts.end - 1).end;
-       ++i) {
-    const std::span<const Position> ring = store.ring(i);
-    for (size_t j = 0; j + 1 < ring.size(); ++j) {
-      const Position a = ring[j], b = ring[j + 1];
-      if (std::min(a.x, b.x) <= box[2] && std::max(a.x, b.x) >= box[0] &&
-          std::min(a.y, b.y) <= box[3] && std::max(a.y, b.y) >= box[1]) {
-        edges.push_back({a, b});
-      }
-    }
-  }
+void EdgeMeeting::set_other(const GeometryStore& other, GeometryStore::Index row) {
+  other_ = &other;
+  other_row_ = row;
+  examined_ = false;
 }
 
-std::optional<bool> EdgeMeeting::decide(const GeometryStore& prepared, GeometryStore::Index row,
-                                        const GeometryStore& other,
-                                        GeometryStore::Index other_row) {
-  const WkbKind kind = prepared.kind(row), other_kind = other.kind(other_row);
-  if (!is_linear_or_polygonal(kind) || !is_linear_or_polygonal(other_kind)) return std::nullopt;
-  if (prepared.row_positions(row).size() + other.row_positions(other_row).size() > kMostPositions) {
-    return std::nullopt;
+/// Appends the edges that meet the box `near`; returns the box of all.
+GeoBox EdgeMeeting::collect(std::span<const Position> ring, const GeoBox& near, Edges& edges) {
+  GeoBox box = kEmptyBox;
+  extend(box, ring[0].x, ring[0].y);
+  for (size_t i = 0; i + 1 < ring.size(); ++i) {
+    const Position a = ring[i], b = ring[i + 1];
+    extend(box, b.x, b.y);
+    const GeoBox of_edge = {std::min(a.x, b.x), std::min(a.y, b.y), std::max(a.x, b.x),
+                            std::max(a.y, b.y)};
+    if (do_meet(of_edge, near)) edges.push_back({a, b});
   }
-  const std::optional<GeoBox> box = sound_box(prepared, row),
-                              other_box = sound_box(other, other_row);
-  if (!box || !other_box) return std::nullopt;
-  const GeoBox common = common_box(*box, *other_box);
-  if (is_empty(common)) return false;
-  collect(prepared, row, common, edges_);
-  collect(other, other_row, common, other_edges_);
-  if (edges_.size() * other_edges_.size() > kMostPairs) return std::nullopt;
+  return box;
+}
+
+/// The box of a row and its edges that meet the box `near`. Nothing when a hole reaches out of its
+/// polygon: what GEOS makes of such depends on the way it takes.
+std::optional<GeoBox> EdgeMeeting::sound_box(const GeometryStore& store, GeometryStore::Index row,
+                                             const GeoBox& near, Edges& edges) {
+  edges.clear();
+  GeoBox out = kEmptyBox;
+  const GeometryStore::Range parts = store.parts(row);
+  for (GeometryStore::Index part = parts.first; part < parts.end; ++part) {
+    const GeometryStore::Range rings = store.rings(part);
+    const GeoBox outer = collect(store.ring(rings.first), near, edges);
+    for (GeometryStore::Index i = rings.first + 1; i < rings.end; ++i) {
+      if (!contains(outer, collect(store.ring(i), near, edges))) return std::nullopt;
+    }
+    extend(out, outer[0], outer[1]);
+    extend(out, outer[2], outer[3]);
+  }
+  return out;
+}
+
+void EdgeMeeting::examine_other() {
+  examined_ = true;
+  other_box_.reset();
+  if (!is_few(*other_, other_row_)) return;
+  other_box_ = sound_box(*other_, other_row_, kEmptyBox, other_edges_);
+}
+
+bool EdgeMeeting::edges_meet() const {
   for (const Edge& edge : edges_) {
-    for (const Edge& against : other_edges_) {
-      if (segments_meet(edge.from, edge.to, against.from, against.to)) return true;
+    for (const Edge& other : other_edges_) {
+      if (segments_meet(edge.from, edge.to, other.from, other.to)) return true;
     }
   }
-  return (is_polygonal(kind) &&
-          begins_inside(other, other_row,
+  return false;
+}
+
+std::optional<bool> EdgeMeeting::decide(const GeometryStore& prepared, GeometryStore::Index row) {
+  if (!examined_) examine_other();
+  if (!other_box_ || !is_few(prepared, row)) return std::nullopt;
+  const std::optional<GeoBox> box = sound_box(prepared, row, *other_box_, edges_);
+  if (!box) return std::nullopt;
+  if (!do_meet(*box, *other_box_)) return false;
+  if (!edges_.empty()) {
+    (void)sound_box(*other_, other_row_, *box, other_edges_);
+    if (edges_.size() * other_edges_.size() > kMostPairs) return std::nullopt;
+    if (edges_meet()) return true;
+  }
+  return (is_polygonal(prepared.kind(row)) &&
+          begins_inside(*other_, other_row_,
                         [&](Position p) { return is_in_row(prepared, row, p); })) ||
-         (is_polygonal(other_kind) && begins_inside(prepared, row, [&](Position p) {
-            return is_in_any_part(other, other_row, p);
+         (is_polygonal(other_->kind(other_row_)) && begins_inside(prepared, row, [&](Position p) {
+            return is_in_any_part(*other_, other_row_, p);
           }));
 }
 

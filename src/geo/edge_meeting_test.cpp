@@ -16,8 +16,10 @@ GeometryStore row_of(std::string_view wkt) {
 }
 
 std::optional<bool> by_edges(const std::string& a, const std::string& b) {
+  const GeometryStore prepared = row_of(a), other = row_of(b);
   EdgeMeeting meeting;
-  return meeting.decide(row_of(a), 0, row_of(b), 0);
+  meeting.set_other(other, 0);
+  return meeting.decide(prepared, 0);
 }
 
 TEST(EdgeMeeting, SegmentsMeetInOnePlaceOrMany) {

@@ -54,6 +54,7 @@ PairTester::PairTester(const GeometryStore& rows, Relation relation, double dist
 void PairTester::set_probe(const GeometryStore& probe) {
   probe_ = &probe;
   probe_shape_ = Geos::Shape();
+  edges_.set_other(probe, 0);
 }
 
 bool PairTester::can_match(const CoarseBox& row, const CoarseBox& probe) const {
@@ -79,7 +80,7 @@ bool PairTester::matches(GeometryStore::Index row) {
   if (relation_ == Relation::kDWithin) return planar(row, true) <= reach_;
   if (relation_ == Relation::kDWithinSphere) return distance(row, Metric::kSphere) <= reach_;
   std::optional<bool> known = decide_by_points(row);
-  if (!known && relation_ == Relation::kIntersects) known = edges_.decide(rows_, row, *probe_, 0);
+  if (!known && relation_ == Relation::kIntersects) known = edges_.decide(rows_, row);
   return known ? *known : decide_by_geos(row);
 }
 
