@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -113,6 +114,7 @@ void SelectCompiler::apply(const Choice& choice, int node, size_t part) {
   if (choice.keeps_probed) return apply_keeping(choice, node);
   const std::string row = index(choice, false).row;
   const std::string hit = expand(choice.probed, matches(choice, "rhumb_matches"));
+  hits_[choice.indexed] = hit;
   Part& changed = parts_[node][part];
   json original = std::move(changed.now);
   changed = {.original = nullptr, .now = equal(column(hit), column(row))};
@@ -182,6 +184,49 @@ SelectCompiler::Wrap SelectCompiler::numbered_pairs(const Choice& choice, const 
     json items = json::array({left ? rewrite::star() : star_without({id})});
     return rewrite::subquery(rewrite::select(std::move(items), std::move(joined)), name_of(leaf));
   };
+}
+
+// Whether a condition there is one on the rows of the entry, none of which is an optional one.
+bool SelectCompiler::filters_rows(int node, size_t leaf) const {
+  if (node != kWhere && from_.nodes()[static_cast<size_t>(node)].kind != "INNER") return false;
+  return from_.takes_filter(from_.leaves()[leaf].node, node == kWhere ? 0 : node);
+}
+
+// A condition on the searched table alone makes it smaller.
+void SelectCompiler::push_filters() {
+  for (auto& [leaf, indexed] : indexed_) {
+    for (auto& [node, parts] : parts_) {
+      if (!filters_rows(node, leaf)) continue;
+      for (Part& part : parts) {
+        if (part.original == nullptr || part.gone) continue;
+        const Uses uses = from_.uses(Expression(part.original));
+        if (!uses.only(leaf) || uses.parameter) continue;
+        indexed.filters.push_back(in_source(part.now, leaf));
+        part.gone = true;
+      }
+    }
+  }
+}
+
+// The engine would join searched tables with each other first by a condition on them alone, and
+// does not know that each hit meets one row of one of them. So that it cannot, the condition says
+// something about the hits that never holds.
+void SelectCompiler::tie_conditions() {
+  for (auto& [node, parts] : parts_) {
+    for (Part& part : parts) {
+      if (part.original == nullptr || part.gone) continue;
+      const Uses uses = from_.uses(Expression(part.original));
+      const bool ties = std::all_of(uses.leaves.begin(), uses.leaves.end(), [&](size_t leaf) {
+        return hits_.contains(leaf) && filters_rows(node, leaf);
+      });
+      if (!ties || uses.leaves.size() < 2 || !uses.unclear.empty()) continue;
+      std::vector<json> either{std::move(part.now)};
+      for (const size_t leaf : uses.leaves) {
+        either.push_back(is_null(rewrite::column({hits_.at(leaf)})));
+      }
+      part.now = any_of(std::move(either));
+    }
+  }
 }
 
 }  // namespace rhumb::spatial

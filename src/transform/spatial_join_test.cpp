@@ -114,6 +114,35 @@ TEST(SpatialJoins, TheProbingRowsAreRepeatedAndMeetTheSearchedOnesByNumber) {
   EXPECT_EQ(compiled.joins[0].lookup, "l1");
 }
 
+TEST(SpatialJoins, ConditionsBetweenSearchedTablesWaitForTheirHits) {
+  const auto ties = [](const std::string& sql) {
+    const std::string tree = compile(sql).sql;
+    size_t count = 0;
+    for (size_t at = tree.find("OPERATOR_IS_NULL"); at != std::string::npos;
+         at = tree.find("OPERATOR_IS_NULL", at + 1)) {
+      ++count;
+    }
+    return count;
+  };
+  EXPECT_EQ(
+      ties(
+          R"sql(SELECT count(*) FROM trips AS t JOIN zones AS p ON ST_Contains(p.area, t.pickup) JOIN zones AS d ON ST_Contains(d.area, t.pickup) WHERE p.zone <> d.zone)sql"),
+      2U);
+  EXPECT_EQ(
+      ties(
+          R"sql(SELECT count(*) FROM trips AS t JOIN zones AS p ON ST_Contains(p.area, t.pickup) JOIN zones AS d ON ST_Contains(d.area, t.pickup) AND p.k = d.k)sql"),
+      2U);
+  // What an outer join leaves without a hit must not pass.
+  EXPECT_EQ(
+      ties(
+          R"sql(SELECT count(*) FROM trips AS t JOIN zones AS p ON ST_Contains(p.area, t.pickup) LEFT JOIN zones AS d ON ST_Contains(d.area, t.pickup) WHERE p.zone <> d.zone)sql"),
+      0U);
+  EXPECT_EQ(
+      ties(
+          R"sql(SELECT count(*) FROM trips AS t JOIN zones AS z ON ST_Contains(z.area, t.pickup) WHERE t.k <> z.k)sql"),
+      0U);
+}
+
 // Both tables have a column k.
 TEST(SpatialJoins, ColumnsOfOtherTablesAreNotKept) {
   const auto keeps_k = [](const std::string& sql) {

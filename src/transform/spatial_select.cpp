@@ -73,6 +73,7 @@ json SelectCompiler::run(json with) {
     for (size_t part = 0; part < at->second.size(); ++part) compile_part(at->first, part);
   }
   push_filters();
+  tie_conditions();
   json out = json::object();
   for (const auto& [key, value] : query_.json()->items()) {
     if (key == "cte_map" || key == "from_table" || key == "where_clause") continue;
@@ -368,24 +369,6 @@ bool SelectCompiler::prefers(const Choice& a, const Choice& b) const {
   if (area_a != area_b) return area_a > area_b;
   if (a.of_both.empty() != b.of_both.empty()) return a.of_both.empty();
   return a.indexed > b.indexed;
-}
-
-// A condition on the searched table alone makes it smaller.
-void SelectCompiler::push_filters() {
-  for (auto& [leaf, indexed] : indexed_) {
-    for (auto& [node, parts] : parts_) {
-      if (node != kWhere && from_.nodes()[static_cast<size_t>(node)].kind != "INNER") continue;
-      const int ancestor = node == kWhere ? 0 : node;
-      if (!from_.takes_filter(from_.leaves()[leaf].node, ancestor)) continue;
-      for (Part& part : parts) {
-        if (part.original == nullptr || part.gone) continue;
-        const Uses uses = from_.uses(Expression(part.original));
-        if (!uses.only(leaf) || uses.parameter) continue;
-        indexed.filters.push_back(in_source(part.now, leaf));
-        part.gone = true;
-      }
-    }
-  }
 }
 
 }  // namespace rhumb::spatial

@@ -72,6 +72,8 @@ class SelectCompiler {
   [[nodiscard]] bool prefers(const Choice& a, const Choice& b) const;
   [[nodiscard]] bool keeps(int node, size_t leaf) const;
   void push_filters();
+  void tie_conditions();
+  [[nodiscard]] bool filters_rows(int node, size_t leaf) const;
 
   // spatial_apply.cpp: doing it
   void apply(const Choice& choice, int node, size_t part);
@@ -124,6 +126,7 @@ class SelectCompiler {
   std::map<int, std::vector<Part>> parts_;
   std::set<size_t> whole_rows_;
   std::map<size_t, Indexed> indexed_;
+  std::map<size_t, std::string> hits_;  ///< of entries that inner joins search: never NULL
   std::map<size_t, std::vector<Wrap>> wraps_;
   std::map<size_t, std::vector<std::string>> hidden_;  ///< columns that tables have been given
   std::set<int> done_;                                 ///< outer joins with a compiled condition

@@ -91,6 +91,20 @@ json negation(json condition) {
           {"children", json::array({std::move(condition)})}};
 }
 
+json is_null(json value) {
+  return {{"class", "OPERATOR"},
+          {"type", "OPERATOR_IS_NULL"},
+          {"alias", ""},
+          {"children", json::array({std::move(value)})}};
+}
+
+json any_of(std::vector<json> conditions) {
+  return {{"class", "CONJUNCTION"},
+          {"type", "CONJUNCTION_OR"},
+          {"alias", ""},
+          {"children", std::move(conditions)}};
+}
+
 json all_of(std::vector<json> conditions) {
   if (conditions.empty()) return nullptr;
   if (conditions.size() == 1) return std::move(conditions.front());

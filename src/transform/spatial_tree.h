@@ -25,6 +25,8 @@ using nlohmann::json;
 [[nodiscard]] json less(json left, json right);
 [[nodiscard]] json product(json left, json right);
 [[nodiscard]] json negation(json condition);
+[[nodiscard]] json is_null(json value);
+[[nodiscard]] json any_of(std::vector<json> conditions);
 /// The condition that all of them hold; null when there is none.
 [[nodiscard]] json all_of(std::vector<json> conditions);
 /// `CASE WHEN condition THEN value ELSE otherwise END`
