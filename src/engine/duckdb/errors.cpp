@@ -119,7 +119,8 @@ void improve(const RawError& raw, Error& out) {
     out.hint = "use the aggregate itself, as in ST_Union_Agg(geometry) FILTER (WHERE ...)";
   } else if (out.code == Code::kOutOfMemory) {
     out.hint =
-        "raise `memory:` in rhumb.yaml, or read fewer columns and rows at once; what the engine "
+        "raise `memory_limit` in rhumb.yaml, or read fewer columns and rows at once; what the "
+        "engine "
         "said: " +
         out.message;
     out.message = "the statement needs more memory than the engine may use";

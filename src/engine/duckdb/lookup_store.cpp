@@ -25,12 +25,13 @@ Status WkbCollector::make_room(uint64_t row, size_t bytes) {
   }
   bytes_ += bytes + sizeof(std::string_view);
   if (bytes_ > most_bytes_) {
-    return Error{Code::kOutOfMemory,
-                 fmt::format("the geometries of a spatial join take more than the {} MiB that the "
-                             "engine has left",
-                             most_bytes_ >> 20U),
-                 "raise `memory:` in rhumb.yaml, or join with fewer rows",
-                 {}};
+    return Error{
+        Code::kOutOfMemory,
+        fmt::format("the geometries of a spatial join take more than {} MiB, half of what the "
+                    "engine has left for them and their index",
+                    most_bytes_ >> 20U),
+        "raise `memory_limit` in rhumb.yaml, or join with fewer rows",
+        {}};
   }
   if (row >= rows_.size()) rows_.resize(row + 1);
   return {};
@@ -86,9 +87,14 @@ std::vector<std::string> LookupStore::names() const {
 
 size_t LookupStore::bytes() const {
   const std::scoped_lock lock(mutex_);
-  size_t bytes = 0;
+  size_t bytes = reserved_;
   for (const auto& [name, entry] : entries_) bytes += entry.index.bytes();
   return bytes;
+}
+
+void LookupStore::reserve(size_t bytes) {
+  const std::scoped_lock lock(mutex_);
+  reserved_ = bytes;
 }
 
 void LookupStore::collect_into(WkbCollector* collector) {

@@ -55,8 +55,10 @@ class LookupStore {
   void remove(const std::string& name);
   [[nodiscard]] std::optional<Entry> find(const std::string& name) const;
   [[nodiscard]] std::vector<std::string> names() const;
-  /// Memory of all indexes.
+  /// Memory of all indexes, and what is reserved.
   [[nodiscard]] size_t bytes() const;
+  /// Memory for an index in the making; 0 ends it.
+  void reserve(size_t bytes);
 
   /// Where rhumb_collect puts its rows at the moment; nullptr ends it.
   void collect_into(WkbCollector* collector);
@@ -68,6 +70,7 @@ class LookupStore {
  private:
   mutable std::mutex mutex_;
   std::map<std::string, Entry> entries_;  ///< guarded by mutex_, as is what follows
+  size_t reserved_ = 0;
   WkbCollector* collector_ = nullptr;
   std::optional<Error> error_;
 };

@@ -69,18 +69,23 @@ Status drop_lookup(Session& session, const std::string& name) {
 }
 
 Status fill_lookup(Session& session, const Lookup& lookup, const IndexedColumn& column) {
+  // The index takes about as much as the geometries, and both are there while it is built. The
+  // engine, which makes the table meanwhile, must do with the rest.
   RHUMB_ASSIGN(const uint64_t room, session.free_memory());
-  WkbCollector collector(room);
+  const size_t reserved = room / 2;
+  session.lookups().reserve(reserved);
+  RHUMB_TRY(session.make_room_for_lookups());
+  WkbCollector collector(reserved);
   RHUMB_TRY(collect_rows(session, table_statement(lookup, column.name), collector));
   RHUMB_ASSIGN(const uint64_t left, session.free_memory());
-  const size_t most = left - std::min<size_t>(left, collector.bytes());
+  const size_t most = left + reserved - collector.bytes();
   RHUMB_ASSIGN(SpatialIndex index,
                SpatialIndex::build(collector.rows(), {.threads = session.threads(),
                                                       .memory_limit = most,
                                                       .cancel = &session.cancel_flag(),
                                                       .point_probes = lookup.point_probes}));
   session.lookups().put(lookup.name, {.index = std::move(index), .crs = column.crs});
-  return session.make_room_for_lookups();
+  return {};
 }
 
 }  // namespace
@@ -91,7 +96,8 @@ Status create_lookup(Session& session, const Lookup& lookup) {
   RHUMB_ASSIGN(const PreparedHandle rows, session.prepare_select(lookup.rows));
   RHUMB_ASSIGN(const IndexedColumn column, indexed_column(rows.get(), lookup));
   Status filled = fill_lookup(session, lookup, column);
-  if (filled.ok()) return {};
+  session.lookups().reserve(0);
+  if (filled.ok()) return session.make_room_for_lookups();
   session.lookups().remove(lookup.name);
   session.execute_regardless("DROP TABLE IF EXISTS " + table_of(lookup.name));
   if (Status room = session.make_room_for_lookups(); !room.ok()) return room;

@@ -345,7 +345,7 @@ Status Session::make_room_for_lookups() {
                fmt::format("the indexes of spatial joins take {} of the engine's {} MiB, and it "
                            "cannot do with the rest",
                            taken >> 20U, memory_ >> 20U),
-               "raise `memory:` in rhumb.yaml",
+               "raise `memory_limit` in rhumb.yaml",
                {}};
 }
 
