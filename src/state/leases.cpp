@@ -4,61 +4,53 @@
 
 #include "base/text.h"
 #include "io/fs/process.h"
-#include "state/sqlite_state.h"
+#include "state/sql_state.h"
 
 namespace rhumb {
 namespace {
 
 constexpr auto kRenewEvery = std::chrono::seconds(10);
-constexpr auto kLeaseMicros = static_cast<Micros>(kLeaseSeconds * 1e6);
 
-/// Columns: number, owner, holder, taken_at, renewed_at.
-constexpr const char* kSelectLease =
-    "SELECT number, owner, holder, taken_at, renewed_at FROM leases WHERE dataset = ?";
-
-bool is_held(const Statement& lease) {
-  if (lease.view(1).empty() || process_state(lease.view(1)) == ProcessState::kGone) return false;
-  // A process that stands still, or runs where we cannot see it, loses its lease in time.
-  return lease.integer(4) + kLeaseMicros > now_micros();
+std::string in_words(const std::string& holder, const std::string& owner, Micros taken_at) {
+  return fmt::format("`{}` ({}) since {}", printable(holder), process_text(owner),
+                     format_utc(taken_at));
 }
 
-std::string in_words(const Statement& lease) {
-  return fmt::format("`{}` ({}) since {}", printable(lease.view(2)), process_text(lease.view(1)),
-                     format_utc(lease.integer(3)));
-}
-
-Error busy(const std::string& dataset, const Statement& lease) {
+Error busy(const std::string& dataset, const std::string& holder) {
   return {Code::kBusy,
-          fmt::format("{} is being worked on by {}", printable(dataset), in_words(lease)),
+          fmt::format("{} is being worked on by {}", printable(dataset), holder),
           "wait for it with --wait 10m, or end that process",
           {}};
 }
 
-Error taken_over(const std::string& dataset, const Statement& lease) {
+Error taken_over(const std::string& dataset, const std::string& holder) {
   return {Code::kConflict,
           fmt::format("{} was taken over by {}, because this process had stood still for more than "
                       "{}; nothing was committed",
-                      printable(dataset), in_words(lease), human_seconds(kLeaseSeconds)),
+                      printable(dataset), holder, human_seconds(kLeaseSeconds)),
           "run again: the plan is then made from what is there now",
           {}};
 }
 
 }  // namespace
 
-Status SqliteState::lease(const std::vector<std::string>& datasets, const std::string& holder) {
+Status SqlState::lease(const std::vector<std::string>& datasets, const std::string& holder) {
   const std::scoped_lock lock(mutex_);
   std::map<std::string, int64_t> taken;
   std::vector<std::string> left_behind;
-  {
-    RHUMB_ASSIGN(Transaction transaction, Transaction::begin(*db_));
+  const Status written = db_->write([&]() -> Status {
+    taken.clear();
+    left_behind.clear();
+    RHUMB_ASSIGN(const Micros now, db_->now());
     for (const std::string& dataset : datasets) {
       if (leases_.contains(dataset)) continue;
-      RHUMB_ASSIGN(const bool released, check_free(dataset));
+      RHUMB_ASSIGN(const bool released, check_free(dataset, now));
       if (!released) left_behind.push_back(dataset);
-      RHUMB_ASSIGN(taken[dataset], take_lease(dataset, holder));
+      RHUMB_ASSIGN(taken[dataset], take_lease(dataset, holder, now));
     }
-    RHUMB_TRY(transaction.commit());
-  }
+    return {};
+  });
+  RHUMB_TRY(written);
   leases_.merge(taken);
   if (!renewer_.joinable()) {
     renewer_ = std::jthread([this](const std::stop_token& stop) { renew_until(stop); });
@@ -67,51 +59,87 @@ Status SqliteState::lease(const std::vector<std::string>& datasets, const std::s
   return {};
 }
 
-/// kBusy when somebody holds it; otherwise whether its last holder gave it back.
-Result<bool> SqliteState::check_free(const std::string& dataset) {
-  RHUMB_ASSIGN(Statement lease, db_->prepare(kSelectLease));
-  RHUMB_ASSIGN(const bool known, lease.bind(dataset).next());
-  if (!known) return true;
-  if (is_held(lease)) return busy(dataset, lease);
-  return lease.view(1).empty();
+Result<std::optional<SqlState::Lease>> SqlState::find_lease(const std::string& dataset) {
+  std::optional<Lease> lease;
+  RHUMB_TRY(db_->each(
+      "SELECT number, owner, holder, taken_at, renewed_at FROM leases WHERE dataset = ?",
+      [&](const StateRow& row) {
+        lease = Lease{.number = row.integer(0),
+                      .owner = row.text(1),
+                      .holder = row.text(2),
+                      .taken_at = row.integer(3),
+                      .renewed_at = row.integer(4)};
+      },
+      dataset));
+  return lease;
 }
 
-/// REQUIRES: an open Transaction, and that nobody holds it. Its number.
-Result<int64_t> SqliteState::take_lease(const std::string& dataset, const std::string& holder) {
+bool SqlState::is_held(const Lease& lease, Micros now) const {
+  if (lease.owner.empty() || process_state(lease.owner, db_->reach()) == ProcessState::kGone)
+    return false;
+  // A process that stands still, or runs where we cannot see it, loses its lease in time.
+  return lease.renewed_at + kLeaseMicros > now;
+}
+
+/// kBusy when somebody holds it; otherwise whether its last holder gave it back.
+Result<bool> SqlState::check_free(const std::string& dataset, Micros now) {
+  RHUMB_ASSIGN(const std::optional<Lease> lease, find_lease(dataset));
+  if (!lease) return true;
+  if (is_held(*lease, now))
+    return busy(dataset, in_words(lease->holder, lease->owner, lease->taken_at));
+  return lease->owner.empty();
+}
+
+/// REQUIRES: within write(), and that nobody holds it. Its number.
+Result<int64_t> SqlState::take_lease(const std::string& dataset, const std::string& holder,
+                                     Micros now) {
   RHUMB_ASSIGN(const auto last,
                db_->integer("SELECT number FROM leases WHERE dataset = ?", dataset));
   const int64_t number = last.value_or(0) + 1;
-  const Micros now = now_micros();
-  RHUMB_TRY(db_->execute("INSERT OR REPLACE INTO leases VALUES (?, ?, ?, ?, ?, ?)", dataset, number,
-                         process_identity(), holder, now, now));
+  RHUMB_TRY(db_->execute(
+      "INSERT INTO leases (dataset, number, owner, holder, taken_at, renewed_at) "
+      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (dataset) DO UPDATE SET number = excluded.number, "
+      "owner = excluded.owner, holder = excluded.holder, taken_at = excluded.taken_at, "
+      "renewed_at = excluded.renewed_at",
+      dataset, number, process_identity(), holder, now, now));
   return number;
 }
 
-/// REQUIRES: an open Transaction. Work that needs no lease may commit while nobody holds one.
-Status SqliteState::check_lease(const std::string& dataset) {
+/// REQUIRES: within write(). Work that needs no lease may commit while nobody holds one.
+Status SqlState::check_lease(const std::string& dataset) {
   const auto ours = leases_.find(dataset);
   if (ours == leases_.end()) {
-    RHUMB_ASSIGN(const bool released, check_free(dataset));
+    RHUMB_ASSIGN(const Micros now, db_->now());
+    RHUMB_ASSIGN(const bool released, check_free(dataset, now));
     static_cast<void>(released);
     return {};
   }
-  RHUMB_ASSIGN(Statement lease, db_->prepare(kSelectLease));
-  RHUMB_ASSIGN(const bool known, lease.bind(dataset).next());
-  if (known && lease.integer(0) == ours->second) return {};
-  return known ? taken_over(dataset, lease)
-               : Error{Code::kConflict, "the lease on " + printable(dataset) + " is gone", "", {}};
+  RHUMB_ASSIGN(const std::optional<Lease> lease, find_lease(dataset));
+  if (!lease)
+    return Error{Code::kConflict, "the lease on " + printable(dataset) + " is gone", "", {}};
+  if (lease->number == ours->second) return {};
+  return taken_over(dataset, in_words(lease->holder, lease->owner, lease->taken_at));
+}
+
+/// REQUIRES: within write(). Whether this object has it, and nobody has taken it over.
+Result<bool> SqlState::holds_lease(const std::string& dataset) {
+  const auto ours = leases_.find(dataset);
+  if (ours == leases_.end()) return false;
+  RHUMB_ASSIGN(const std::optional<Lease> lease, find_lease(dataset));
+  return lease && lease->number == ours->second;
 }
 
 /// The files of a holder that died, or that can commit nothing any more. Killed here, the next
 /// holder finds the lease not given back, as we did. Never keeps anybody from working.
-Status SqliteState::sweep_up(const std::string& dataset) {
-  RHUMB_ASSIGN(const Transaction transaction, Transaction::begin(*db_));
-  const auto removed = remove_unreferenced(dataset, now_micros());
-  if (!removed.ok()) notes_.push_back("not cleaned up: " + removed.error().message);
+Status SqlState::sweep_up(const std::string& dataset) {
+  std::vector<std::string> removed;
+  const Status swept =
+      db_->write([&] { return remove_unreferenced(dataset, now_micros(), removed); });
+  if (!swept.ok()) notes_.push_back("not cleaned up: " + swept.error().message);
   return {};
 }
 
-Status SqliteState::release_leases() {
+Status SqlState::release_leases() {
   std::map<std::string, int64_t> leases;
   {
     const std::scoped_lock lock(mutex_);
@@ -127,7 +155,7 @@ Status SqliteState::release_leases() {
   return {};
 }
 
-void SqliteState::renew_until(const std::stop_token& stop) {
+void SqlState::renew_until(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
     wake_.wait_for(lock, stop, kRenewEvery, [] { return false; });
@@ -136,10 +164,11 @@ void SqliteState::renew_until(const std::stop_token& stop) {
   }
 }
 
-Status SqliteState::renew() {
+Status SqlState::renew() {
+  RHUMB_ASSIGN(const Micros now, db_->now());
   for (const auto& [dataset, number] : leases_) {
-    RHUMB_TRY(db_->execute("UPDATE leases SET renewed_at = ? WHERE dataset = ? AND number = ?",
-                           now_micros(), dataset, number));
+    RHUMB_TRY(db_->execute("UPDATE leases SET renewed_at = ? WHERE dataset = ? AND number = ?", now,
+                           dataset, number));
   }
   return {};
 }

@@ -2,7 +2,7 @@
 
 #include "io/fs/file.h"
 #include "io/sqlite/database.h"
-#include "state/sqlite_state.h"
+#include "state/sqlite_state_database.h"
 #include "state/testing.h"
 
 namespace rhumb {
@@ -28,7 +28,7 @@ TEST_F(OpenTest, RefusesANewerSchemaAndNamesBoth) {
   const Error error = failure();
   EXPECT_EQ(error.code, Code::kState);
   EXPECT_NE(error.message.find("schema 99"), std::string::npos) << error.message;
-  EXPECT_NE(error.message.find("up to " + std::to_string(schema_steps().size())),
+  EXPECT_NE(error.message.find("up to " + std::to_string(sqlite_schema_steps().size())),
             std::string::npos);
 }
 

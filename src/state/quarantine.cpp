@@ -1,6 +1,6 @@
 #include <string_view>
 
-#include "state/sqlite_state.h"
+#include "state/sql_state.h"
 
 namespace rhumb {
 namespace {
@@ -16,77 +16,75 @@ RejectReason parse_reason(std::string_view name) {
 
 }  // namespace
 
-Status SqliteState::quarantine(const std::string& source, const std::string& run,
-                               const std::string& input_id, const std::vector<Reject>& rejects) {
+Status SqlState::quarantine(const std::string& source, const std::string& run,
+                            const std::string& input_id, const std::vector<Reject>& rejects) {
   return keep_records(source, run, input_id, rejects, "open");
 }
 
-Status SqliteState::keep_repairs(const std::string& source, const std::string& run,
-                                 const std::string& input_id, const std::vector<Reject>& repairs) {
+Status SqlState::keep_repairs(const std::string& source, const std::string& run,
+                              const std::string& input_id, const std::vector<Reject>& repairs) {
   return keep_records(source, run, input_id, repairs, "repaired");
 }
 
-Status SqliteState::keep_records(const std::string& source, const std::string& run,
-                                 const std::string& input_id, const std::vector<Reject>& rejects,
-                                 const char* status) {
+Status SqlState::keep_records(const std::string& source, const std::string& run,
+                              const std::string& input_id, const std::vector<Reject>& rejects,
+                              const char* status) {
   if (rejects.empty()) return {};
   const Micros at = now_micros();
   const std::scoped_lock lock(mutex_);
-  RHUMB_ASSIGN(Transaction transaction, Transaction::begin(*db_));
-  RHUMB_ASSIGN(
-      Statement insert,
-      db_->prepare("INSERT INTO quarantine (source, run, input_id, input, line, position, field, "
-                   "reason, message, raw, at, status) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  std::vector<std::vector<StateValue>> rows;
+  rows.reserve(rejects.size());
   for (const Reject& reject : rejects) {
-    RHUMB_TRY(insert
-                  .bind(source, run, input_id, reject.input, reject.line, reject.column,
-                        reject.field, reason_name(reject.reason), reject.message, Blob{reject.raw},
-                        at, status)
-                  .run());
+    rows.push_back(state_values(source, run, input_id, reject.input, reject.line, reject.column,
+                                reject.field, reason_name(reject.reason), reject.message,
+                                StateBytes{reject.raw}, at, status));
   }
-  return transaction.commit();
+  return db_->write([&] {
+    return db_->execute_all(
+        "INSERT INTO quarantine (source, run, input_id, input, line, position, field, reason, "
+        "message, raw, at, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows);
+  });
 }
 
-Status SqliteState::clear_quarantine(const std::string& source, const std::string& input_id) {
+Status SqlState::clear_quarantine(const std::string& source, const std::string& input_id) {
   const std::scoped_lock lock(mutex_);
   return db_->execute("DELETE FROM quarantine WHERE source = ? AND input_id = ?", source, input_id);
 }
 
-Result<std::vector<QuarantineRow>> SqliteState::quarantined(const std::string& source,
-                                                            const std::string& status) {
+Result<std::vector<QuarantineRow>> SqlState::quarantined(const std::string& source,
+                                                         const std::string& status) {
   const std::scoped_lock lock(mutex_);
   std::vector<QuarantineRow> out;
-  RHUMB_ASSIGN(
-      Statement rows,
-      db_->prepare("SELECT id, run, input_id, input, line, position, field, reason, message, raw, "
-                   "at, status FROM quarantine WHERE source = ?1 AND (?2 = '' OR status = ?2) "
-                   "ORDER BY id"));
-  RHUMB_TRY(rows.bind(source, status).each([&](const Statement& row) {
-    out.push_back({.id = row.integer(0),
-                   .source = source,
-                   .run = row.text(1),
-                   .input_id = row.text(2),
-                   .reject = {.input = row.text(3),
-                              .line = row.count(4),
-                              .column = static_cast<uint32_t>(row.integer(5)),
-                              .field = row.text(6),
-                              .reason = parse_reason(row.view(7)),
-                              .message = row.text(8),
-                              .raw = row.text(9)},
-                   .at = row.integer(10),
-                   .status = row.text(11)});
-  }));
+  RHUMB_TRY(db_->each(
+      "SELECT id, run, input_id, input, line, position, field, reason, message, raw, at, status "
+      "FROM quarantine WHERE source = ?1 AND (?2 = '' OR status = ?2) ORDER BY id",
+      [&](const StateRow& row) {
+        out.push_back({.id = row.integer(0),
+                       .source = source,
+                       .run = row.text(1),
+                       .input_id = row.text(2),
+                       .reject = {.input = row.text(3),
+                                  .line = row.count(4),
+                                  .column = static_cast<uint32_t>(row.integer(5)),
+                                  .field = row.text(6),
+                                  .reason = parse_reason(row.view(7)),
+                                  .message = row.text(8),
+                                  .raw = row.text(9)},
+                       .at = row.integer(10),
+                       .status = row.text(11)});
+      },
+      source, status));
   return out;
 }
 
-Status SqliteState::mark_quarantined(const std::vector<int64_t>& ids, const std::string& status) {
+Status SqlState::mark_quarantined(const std::vector<int64_t>& ids, const std::string& status) {
   const std::scoped_lock lock(mutex_);
-  RHUMB_ASSIGN(Transaction transaction, Transaction::begin(*db_));
-  for (const int64_t id : ids) {
-    RHUMB_TRY(db_->execute("UPDATE quarantine SET status = ? WHERE id = ?", status, id));
-  }
-  return transaction.commit();
+  std::vector<std::vector<StateValue>> rows;
+  rows.reserve(ids.size());
+  for (const int64_t id : ids) rows.push_back(state_values(status, id));
+  return db_->write(
+      [&] { return db_->execute_all("UPDATE quarantine SET status = ? WHERE id = ?", rows); });
 }
 
 }  // namespace rhumb

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "io/fs/file.h"
-#include "state/sqlite_state.h"
+#include "state/sql_state.h"
 
 namespace rhumb {
 namespace {
@@ -25,8 +25,8 @@ std::optional<uint64_t> acknowledged_version(FileStore& store, const std::string
 
 }  // namespace
 
-/// REQUIRES: an open Transaction on empty tables.
-Status SqliteState::rebuild() {
+/// REQUIRES: within write(), on empty tables.
+Status SqlState::rebuild() {
   RHUMB_ASSIGN(const std::vector<StoredFile> files, files_.list("manifests"));
   RHUMB_ASSIGN(const std::vector<std::string> missing, missing_manifests(files, true));
   RHUMB_ASSIGN(const uint64_t taken, take_over(missing));
@@ -41,38 +41,39 @@ Status SqliteState::rebuild() {
 
 /// After a crash, and when somebody put an older state.db in the place of ours: index and manifests
 /// say the same again. Looks without the write lock, which is free unless there is work.
-Status SqliteState::reconcile() {
+Status SqlState::reconcile() {
   RHUMB_ASSIGN(const std::vector<StoredFile> files, files_.list("manifests"));
   RHUMB_ASSIGN(const std::vector<std::string> missing, missing_manifests(files, false));
   RHUMB_ASSIGN(const std::vector<std::string> orphans, orphan_manifests(files));
   if (!missing.empty() || !orphans.empty()) {
-    RHUMB_ASSIGN(Transaction transaction, Transaction::begin(*db_));
-    // Looked at again: what was missing or left over may have been a commit under way.
-    RHUMB_ASSIGN(const std::vector<std::string> still_missing, missing_manifests(files, false));
-    RHUMB_ASSIGN(const uint64_t taken, take_over(still_missing));
+    uint64_t taken = 0;
+    const Status mended = db_->write([&]() -> Status {
+      // Looked at again: what was missing or left over may have been a commit under way.
+      RHUMB_ASSIGN(const std::vector<std::string> still_missing, missing_manifests(files, false));
+      RHUMB_ASSIGN(taken, take_over(still_missing));
+      RHUMB_ASSIGN(const std::vector<std::string> sure, orphan_manifests(files));
+      for (const std::string& name : sure) RHUMB_TRY(files_.remove(name));
+      return {};
+    });
+    RHUMB_TRY(mended);
     if (taken > 0) {
       notes_.push_back(fmt::format(
           "the index was older than the manifests: {} {} taken over from them; the history of runs "
           "and the quarantine may lack something",
           human_count(taken), taken == 1 ? "version was" : "versions were"));
     }
-    RHUMB_ASSIGN(const std::vector<std::string> sure, orphan_manifests(files));
-    for (const std::string& name : sure) RHUMB_TRY(files_.remove(name));
-    RHUMB_TRY(transaction.commit());
   }
   return acknowledge_all();
 }
 
 /// Manifests of versions that were committed and that the index does not know, oldest first. Those
 /// between versions that it does know were cleaned up.
-Result<std::vector<std::string>> SqliteState::missing_manifests(
-    const std::vector<StoredFile>& files, bool fresh) {
+Result<std::vector<std::string>> SqlState::missing_manifests(const std::vector<StoredFile>& files,
+                                                             bool fresh) {
   std::map<std::string, uint64_t> known;  // newest version by folder
-  RHUMB_ASSIGN(Statement rows,
-               db_->prepare("SELECT dataset, max(version) FROM versions GROUP BY dataset"));
-  RHUMB_TRY(rows.bind().each([&](const Statement& row) {
-    known["manifests/" + folder_name(row.text(0))] = row.count(1);
-  }));
+  RHUMB_TRY(db_->each(
+      "SELECT dataset, max(version) FROM versions GROUP BY dataset",
+      [&](const StateRow& row) { known["manifests/" + folder_name(row.text(0))] = row.count(1); }));
   std::map<std::string, std::optional<uint64_t>> acknowledged;
   std::vector<std::pair<uint64_t, std::string>> missing;
   for (const StoredFile& file : files) {
@@ -92,9 +93,9 @@ Result<std::vector<std::string>> SqliteState::missing_manifests(
   return names;
 }
 
-/// REQUIRES: an open Transaction. In the order in which they were committed: the ledger is told
+/// REQUIRES: within write(). In the order in which they were committed: the ledger is told
 /// from one version to the next. How many could be.
-Result<uint64_t> SqliteState::take_over(const std::vector<std::string>& names) {
+Result<uint64_t> SqlState::take_over(const std::vector<std::string>& names) {
   uint64_t taken = 0;
   for (const std::string& name : names) {
     RHUMB_ASSIGN(const std::optional<Manifest> manifest, restorable(name));
@@ -108,7 +109,7 @@ Result<uint64_t> SqliteState::take_over(const std::vector<std::string>& names) {
 }
 
 /// The manifest of that name when its version can be read whole; otherwise nothing, and a note.
-Result<std::optional<Manifest>> SqliteState::restorable(const std::string& name) {
+Result<std::optional<Manifest>> SqlState::restorable(const std::string& name) {
   RHUMB_ASSIGN(const std::string json, files_.get(name));
   auto manifest = manifest_from_json(json, name);
   std::string why;
@@ -127,7 +128,7 @@ Result<std::optional<Manifest>> SqliteState::restorable(const std::string& name)
 }
 
 /// Out of the way of the next version, and still there for whoever wants to know.
-Status SqliteState::set_aside(const std::string& name, const std::string& why) {
+Status SqlState::set_aside(const std::string& name, const std::string& why) {
   notes_.push_back(fmt::format("{} was not taken over: {}", name, why));
   RHUMB_ASSIGN(const std::string content, files_.get(name));
   RHUMB_TRY(files_.put(name + ".damaged", content));
@@ -137,11 +138,10 @@ Status SqliteState::set_aside(const std::string& name, const std::string& why) {
 /// Manifests that were put and then not committed, because the process died in between; and what a
 /// killed process left half written. Sure only under the write lock, under which a commit puts its
 /// manifest.
-Result<std::vector<std::string>> SqliteState::orphan_manifests(
-    const std::vector<StoredFile>& files) {
+Result<std::vector<std::string>> SqlState::orphan_manifests(const std::vector<StoredFile>& files) {
   std::set<std::string> committed;
-  RHUMB_ASSIGN(Statement rows, db_->prepare("SELECT manifest FROM versions"));
-  RHUMB_TRY(rows.bind().each([&](const Statement& row) { committed.insert(row.text(0)); }));
+  RHUMB_TRY(db_->each("SELECT manifest FROM versions",
+                      [&](const StateRow& row) { committed.insert(row.text(0)); }));
   RHUMB_ASSIGN(const std::vector<std::string> missing, missing_manifests(files, false));
   committed.insert(missing.begin(), missing.end());
   std::vector<std::string> names;
@@ -154,15 +154,14 @@ Result<std::vector<std::string>> SqliteState::orphan_manifests(
 }
 
 /// For commits whose process died before it could, and after a rebuild that left versions out.
-Status SqliteState::acknowledge_all() {
+Status SqlState::acknowledge_all() {
   std::vector<std::string> behind;
-  RHUMB_ASSIGN(Statement rows,
-               db_->prepare("SELECT dataset, max(version) FROM versions GROUP BY dataset"));
-  RHUMB_TRY(rows.bind().each([&](const Statement& row) {
-    const std::string dataset = row.text(0);
-    const auto said = acknowledged_version(files_, "manifests/" + folder_name(dataset));
-    if (said != row.count(1)) behind.push_back(dataset);
-  }));
+  RHUMB_TRY(db_->each(
+      "SELECT dataset, max(version) FROM versions GROUP BY dataset", [&](const StateRow& row) {
+        const std::string dataset = row.text(0);
+        const auto said = acknowledged_version(files_, "manifests/" + folder_name(dataset));
+        if (said != row.count(1)) behind.push_back(dataset);
+      }));
   for (const std::string& dataset : behind) RHUMB_TRY(acknowledge(dataset));
   return {};
 }

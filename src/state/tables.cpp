@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "state/sqlite_state.h"
+#include "state/sql_state.h"
 
 namespace rhumb {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 struct TableColumn {
   std::string_view name;
   TypeId type;
-  std::string_view source;  ///< column of the SQLite table
+  std::string_view source;  ///< column of the state's table
   bool nullable = false;    ///< for times, 0 means null
 };
 
@@ -132,7 +132,7 @@ std::string select(const TableView& view) {
                      quote_identifier(view.name), view.order);
 }
 
-std::optional<std::string> value(const Statement& row, int at, const TableColumn& column) {
+std::optional<std::string> value(const StateRow& row, int at, const TableColumn& column) {
   if (row.is_null(at)) return std::nullopt;
   switch (column.type) {
     case TypeId::kTimestampTz:
@@ -165,14 +165,13 @@ Error unknown_table(const std::string& name) {
 
 }  // namespace
 
-Result<Table> SqliteState::table(const std::string& name) {
+Result<Table> SqlState::table(const std::string& name) {
   const auto view = std::find_if(views().begin(), views().end(),
                                  [&](const TableView& known) { return known.name == name; });
   if (view == views().end()) return unknown_table(name);
   const std::scoped_lock lock(mutex_);
   Table table{.schema = schema_of(*view), .rows = {}};
-  RHUMB_ASSIGN(Statement rows, db_->prepare(select(*view)));
-  RHUMB_TRY(rows.bind().each([&](const Statement& row) {
+  RHUMB_TRY(db_->each(select(*view), [&](const StateRow& row) {
     auto& out = table.rows.emplace_back();
     for (size_t i = 0; i < view->columns.size(); ++i) {
       out.push_back(value(row, static_cast<int>(i), view->columns[i]));

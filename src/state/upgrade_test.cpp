@@ -2,7 +2,7 @@
 
 #include "io/fs/file.h"
 #include "io/sqlite/database.h"
-#include "state/sqlite_state.h"
+#include "state/sqlite_state_database.h"
 #include "state/testing.h"
 
 namespace rhumb {
@@ -44,7 +44,7 @@ class UpgradeTest : public StoreTest {
 TEST_F(UpgradeTest, AnOldStateIsUpgradedWithAllThatIsInIt) {
   ASSERT_EQ(schema(), 1);
   reopen();
-  EXPECT_EQ(schema(), static_cast<int64_t>(schema_steps().size()));
+  EXPECT_EQ(schema(), static_cast<int64_t>(sqlite_schema_steps().size()));
   EXPECT_FALSE(state_->rebuilt());
   EXPECT_TRUE(state_->notes().empty());
   EXPECT_EQ(*state_->newest("trips"), 3U);

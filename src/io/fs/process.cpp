@@ -50,10 +50,13 @@ std::string unique_name() {
   return fmt::format("{}-{}", new_id(), ::getpid());
 }
 
-ProcessState process_state(std::string_view identity) {
+ProcessState process_state(std::string_view identity, Reach reach) {
   const auto parts = split(identity, '/');
   if (parts.size() != 4) return ProcessState::kUnknown;
-  if (parts[0] != boot()) return ProcessState::kGone;
+  if (parts[0] != boot()) {
+    // On this machine: before it was started the last time.
+    return reach == Reach::kThisMachine ? ProcessState::kGone : ProcessState::kUnknown;
+  }
   if (parts[1] != process_namespace()) return ProcessState::kUnknown;
   long pid = 0;
   const std::string_view digits = parts[2];

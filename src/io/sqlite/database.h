@@ -46,6 +46,12 @@ class Statement {
     return *this;
   }
 
+  /// One parameter, from 1, for those whose number is known only now; after bind() without any.
+  template <typename Value>
+  void bind_at(int at, const Value& value) {
+    put(at, value);
+  }
+
   /// Steps to the next row; false at the end.
   Result<bool> next();
   /// Steps to the end of a statement that gives no rows.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <condition_variable>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -12,24 +11,28 @@
 #include <utility>
 #include <vector>
 
-#include "io/sqlite/database.h"
 #include "state/state.h"
+#include "state/state_database.h"
 
 namespace rhumb {
 
-/// State in one SQLite file. Each concern has a .cpp of its own: open (schema.cpp, rebuild.cpp),
-/// versions.cpp, leases.cpp, runs.cpp, quarantine.cpp, clean_up.cpp, tables.cpp.
+inline constexpr auto kLeaseMicros = static_cast<Micros>(kLeaseSeconds * 1e6);
+
+/// State in the tables of an SQL database. Each concern has a .cpp of its own: open (schema.cpp,
+/// rebuild.cpp), versions.cpp, leases.cpp, runs.cpp, quarantine.cpp, clean_up.cpp, tables.cpp.
 ///
 /// Invariants (docs/formats/store.md):
-/// - a row in `versions` has its manifest in the FileStore, with the hash that stands in the row;
+/// - a row in `versions` has its manifest in the FileStore, with the hash that stands in the row,
+/// or
+///   holds it until it is there;
 /// - the rows of `inputs` with `removed_in` null are the inputs of the newest manifest;
 /// - manifests and data files are written and removed for good only under the write lock.
-class SqliteState final : public State {
+class SqlState final : public State {
  public:
-  SqliteState(std::filesystem::path folder, FileStore& files);
-  ~SqliteState() override;
+  SqlState(std::unique_ptr<StateDatabase> database, FileStore& files, std::string store_id);
+  ~SqlState() override;
 
-  /// Everything State::open does, in this order.
+  /// Brings the schema up to date and index and manifests together.
   Status prepare();
 
   Status commit(const Manifest& manifest, const std::vector<LedgerEntry>& taken) override;
@@ -99,7 +102,7 @@ class SqliteState final : public State {
   Result<std::vector<std::string>> orphan_manifests(const std::vector<StoredFile>& files);
   Status acknowledge_all();
 
-  // versions.cpp; those that write REQUIRE an open Transaction
+  // versions.cpp; those that write REQUIRE to be within write()
   Status commit_row(const Manifest& manifest, const std::vector<LedgerEntry>& taken,
                     const std::string& json);
   Status acknowledge(const std::string& dataset);
@@ -113,10 +116,19 @@ class SqliteState final : public State {
   Result<std::optional<Manifest>> load_if_kept(const std::string& dataset, uint64_t version);
 
   // leases.cpp
-  Result<bool> check_free(const std::string& dataset);
+  struct Lease {
+    int64_t number = 0;
+    std::string owner;  ///< process identity; "" = nobody holds it
+    std::string holder;
+    Micros taken_at = 0, renewed_at = 0;
+  };
+  Result<std::optional<Lease>> find_lease(const std::string& dataset);
+  [[nodiscard]] bool is_held(const Lease& lease, Micros now) const;
+  Result<bool> check_free(const std::string& dataset, Micros now);
   Status sweep_up(const std::string& dataset);
   Status check_lease(const std::string& dataset);
-  Result<int64_t> take_lease(const std::string& dataset, const std::string& holder);
+  Result<int64_t> take_lease(const std::string& dataset, const std::string& holder, Micros now);
+  Result<bool> holds_lease(const std::string& dataset);
   void renew_until(const std::stop_token& stop);
   Status renew();
 
@@ -124,21 +136,18 @@ class SqliteState final : public State {
   Status forget_dead_pins();
   Result<std::vector<uint64_t>> expendable(const std::string& dataset, size_t keep, Micros before);
   Status forget_versions(const std::string& dataset, const std::vector<uint64_t>& versions);
-  Result<std::vector<std::string>> remove_unreferenced(const std::string& dataset, Micros before);
+  Status remove_unreferenced(const std::string& dataset, Micros before,
+                             std::vector<std::string>& removed);
 
-  const std::filesystem::path folder_;
+  const std::unique_ptr<StateDatabase> db_;
   FileStore& files_;
   std::mutex mutex_;  ///< guards db_; public functions take it, private ones do not
-  std::unique_ptr<Database> db_;
-  std::string store_id_;
+  const std::string store_id_;
   bool rebuilt_ = false;
   std::vector<std::string> notes_;
   std::map<std::string, int64_t> leases_;  ///< number of each lease held; guarded by mutex_
   std::condition_variable_any wake_;
   std::jthread renewer_;  ///< while leases are held
 };
-
-/// Statements that bring a state from one schema version to the next.
-[[nodiscard]] const std::vector<std::string>& schema_steps();
 
 }  // namespace rhumb

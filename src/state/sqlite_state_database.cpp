@@ -1,0 +1,103 @@
+#include "state/sqlite_state_database.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace rhumb {
+namespace {
+
+/// Stands in the file's header, so that nobody else's database is taken for ours ("Rhmb").
+constexpr int64_t kApplicationId = 0x52686D62;
+
+class SqliteRow final : public StateRow {
+ public:
+  explicit SqliteRow(const Statement& row) : row_(row) {}
+  [[nodiscard]] bool is_null(int column) const override { return row_.is_null(column); }
+  [[nodiscard]] int64_t integer(int column) const override { return row_.integer(column); }
+  [[nodiscard]] double number(int column) const override { return row_.number(column); }
+  [[nodiscard]] std::string_view view(int column) const override { return row_.view(column); }
+
+ private:
+  const Statement& row_;
+};
+
+void bind(Statement& statement, std::span<const StateValue> values) {
+  statement.bind();
+  int at = 0;
+  for (const StateValue& value : values) {
+    ++at;
+    std::visit(
+        [&](const auto& each) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(each)>, StateBytes>) {
+            statement.bind_at(at, Blob{each.bytes});
+          } else {
+            statement.bind_at(at, each);
+          }
+        },
+        value);
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteStateDatabase>> SqliteStateDatabase::open(
+    const std::filesystem::path& file) {
+  RHUMB_ASSIGN(auto database, Database::open(file));
+  return std::unique_ptr<SqliteStateDatabase>(new SqliteStateDatabase(file, std::move(database)));
+}
+
+Status SqliteStateDatabase::read(std::string_view sql, std::span<const StateValue> values,
+                                 const UseRow& use) {
+  RHUMB_ASSIGN(Statement statement, database_->prepare(sql));
+  bind(statement, values);
+  return statement.each([&](const Statement& row) { use(SqliteRow(row)); });
+}
+
+Status SqliteStateDatabase::run(std::string_view sql, std::span<const StateValue> values) {
+  RHUMB_ASSIGN(Statement statement, database_->prepare(sql));
+  bind(statement, values);
+  return statement.run();
+}
+
+Status SqliteStateDatabase::execute_all(std::string_view sql,
+                                        std::span<const std::vector<StateValue>> rows) {
+  for (const std::vector<StateValue>& row : rows) RHUMB_TRY(run(sql, row));
+  return {};
+}
+
+Status SqliteStateDatabase::write(const std::function<Status()>& work) {
+  RHUMB_ASSIGN(Transaction transaction, Transaction::begin(*database_));
+  RHUMB_TRY(work());
+  return transaction.commit();
+}
+
+Result<int64_t> SqliteStateDatabase::schema_version() {
+  RHUMB_ASSIGN(const auto version, database_->integer("PRAGMA user_version"));
+  RHUMB_ASSIGN(const auto application, database_->integer("PRAGMA application_id"));
+  RHUMB_ASSIGN(const auto tables, database_->integer("SELECT count(*) FROM sqlite_schema"));
+  const bool fresh = version == 0 && application == 0 && tables == 0;
+  if (fresh || application == kApplicationId) return version.value_or(0);
+  return Error{Code::kState,
+               fmt::format("{} is a database, but not Rhumb's", printable(file_.native(), 1000)),
+               "set `store:` to a folder of its own",
+               {}};
+}
+
+Status SqliteStateDatabase::set_schema_version(int64_t version) {
+  return database_->script(
+      fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, version));
+}
+
+std::string SqliteStateDatabase::describe() const {
+  return "the state in " + printable(file_.parent_path().native(), 1000);
+}
+
+Status SqliteStateDatabase::copy_to(const std::filesystem::path& file) {
+  // Another session: this one is in a transaction. It sees all that was committed, and nobody else
+  // commits meanwhile.
+  RHUMB_ASSIGN(const auto reader, Database::open(file_));
+  return reader->execute("VACUUM INTO ?", file.native());
+}
+
+}  // namespace rhumb
