@@ -101,7 +101,7 @@ Result<uint64_t> SqlState::take_over(const std::vector<std::string>& names) {
     RHUMB_ASSIGN(const std::optional<Manifest> manifest, restorable(name));
     if (!manifest) continue;
     RHUMB_ASSIGN(const std::string json, files_.get(name));
-    RHUMB_TRY(insert_version(*manifest, json));
+    RHUMB_TRY(insert_version(*manifest, json, false));
     RHUMB_TRY(update_ledger(*manifest, {}));
     ++taken;
   }
@@ -135,9 +135,9 @@ Status SqlState::set_aside(const std::string& name, const std::string& why) {
   return files_.remove(name);
 }
 
-/// Manifests that were put and then not committed, because the process died in between; and what a
-/// killed process left half written. Sure only under the write lock, under which a commit puts its
-/// manifest.
+/// Manifests of no version: put before an older Rhumb was killed, or long after the version was
+/// cleaned up; and what a killed process left half written. Sure only under the write lock, under
+/// which manifests are put.
 Result<std::vector<std::string>> SqlState::orphan_manifests(const std::vector<StoredFile>& files) {
   std::set<std::string> committed;
   RHUMB_TRY(db_->each("SELECT manifest FROM versions",
@@ -157,11 +157,19 @@ Result<std::vector<std::string>> SqlState::orphan_manifests(const std::vector<St
 Status SqlState::acknowledge_all() {
   std::vector<std::string> behind;
   RHUMB_TRY(db_->each(
-      "SELECT dataset, max(version) FROM versions GROUP BY dataset", [&](const StateRow& row) {
+      "SELECT dataset, max(version), count(manifest_text) FROM versions GROUP BY dataset",
+      [&](const StateRow& row) {
         const std::string dataset = row.text(0);
         const auto said = acknowledged_version(files_, "manifests/" + folder_name(dataset));
-        if (said != row.count(1)) behind.push_back(dataset);
+        if (said != row.count(1) || row.count(2) > 0) behind.push_back(dataset);
       }));
+  if (std::find(behind.begin(), behind.end(), "") != behind.end()) {
+    // No commit writes that.
+    return Error{Code::kState,
+                 db_->describe() + " is damaged: it has a version of no dataset",
+                 "move it away (keep it): the next command rebuilds the index from the manifests",
+                 {}};
+  }
   for (const std::string& dataset : behind) RHUMB_TRY(acknowledge(dataset));
   return {};
 }

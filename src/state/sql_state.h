@@ -106,9 +106,10 @@ class SqlState final : public State {
   Status commit_row(const Manifest& manifest, const std::vector<LedgerEntry>& taken,
                     const std::string& json);
   Status acknowledge(const std::string& dataset);
+  Status put_manifests(const std::string& dataset);
   Status check_base(const Manifest& manifest);
   Status check_files(const Manifest& manifest);
-  Status insert_version(const Manifest& manifest, const std::string& json);
+  Status insert_version(const Manifest& manifest, const std::string& json, bool hold);
   Status update_ledger(const Manifest& manifest, const std::vector<LedgerEntry>& taken);
   Result<uint64_t> newest_version(const std::string& dataset);
   Result<std::vector<uint64_t>> version_numbers(const std::string& dataset);

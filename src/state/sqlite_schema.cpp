@@ -80,10 +80,15 @@ CREATE INDEX events_of_run ON events (run);
 CREATE INDEX quarantine_of_run ON quarantine (run);
 )sql";
 
+// A version holds its manifest until that is in the store: the commit is the row alone.
+constexpr const char* kManifestText = R"sql(
+ALTER TABLE versions ADD COLUMN manifest_text BLOB;
+)sql";
+
 }  // namespace
 
 const std::vector<std::string>& sqlite_schema_steps() {
-  static const std::vector<std::string> steps = {kFirstSchema, kLeases, kEvents};
+  static const std::vector<std::string> steps = {kFirstSchema, kLeases, kEvents, kManifestText};
   return steps;
 }
 

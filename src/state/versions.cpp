@@ -54,10 +54,12 @@ Status check_manifest(const Manifest& manifest, const std::vector<LedgerEntry>& 
 
 }  // namespace
 
+/// The commit is the row, which holds the manifest until that is beside the others: nothing that is
+/// not undone with the transaction happens before its end. Whoever loses the lock meanwhile, as the
+/// session of a process that stood still may, has changed nothing.
 Status SqlState::commit(const Manifest& manifest, const std::vector<LedgerEntry>& taken) {
   RHUMB_TRY(check_manifest(manifest, taken));
-  const std::string json = to_json(manifest);
-  RHUMB_TRY(commit_row(manifest, taken, json));
+  RHUMB_TRY(commit_row(manifest, taken, to_json(manifest)));
   RHUMB_TRY(fault_point(FaultPoint::kCommitDone));
   // From here on it is a version whatever happens; the next open makes up for what fails here.
   static_cast<void>(acknowledge(manifest.dataset).ok());
@@ -72,26 +74,34 @@ Status SqlState::commit_row(const Manifest& manifest, const std::vector<LedgerEn
     RHUMB_TRY(check_lease(manifest.dataset));
     RHUMB_TRY(check_base(manifest));
     RHUMB_TRY(check_files(manifest));
-    RHUMB_TRY(insert_version(manifest, json));
+    RHUMB_TRY(insert_version(manifest, json, true));
     RHUMB_TRY(update_ledger(manifest, taken));
-    RHUMB_TRY(fault_point(FaultPoint::kCommitIndexed));
-    // Says that manifests which it does not cover were never committed, from the first one on.
-    if (manifest.previous == 0) RHUMB_TRY(files_.put(newest_name(manifest.dataset), "0\n"));
-    // Inside the transaction and last: nobody else can be writing this name, a loser never gets
-    // here, and what a killed winner leaves is removed by the next open.
-    RHUMB_TRY(files_.put(manifest_name(manifest.dataset, manifest.version), json));
-    return fault_point(FaultPoint::kCommitManifestPut);
+    return fault_point(FaultPoint::kCommitIndexed);
   });
 }
 
-/// Writes beside the manifests what is committed, for the day on which the index is lost. Under the
-/// write lock, so that it never falls behind what another process has written.
+/// Puts the manifests of what is committed beside the others, and writes there how far that goes,
+/// for the day on which the index is lost.
 Status SqlState::acknowledge(const std::string& dataset) {
   const std::scoped_lock lock(mutex_);
-  return db_->write([&]() -> Status {
-    RHUMB_ASSIGN(const uint64_t newest, newest_version(dataset));
-    return files_.put(newest_name(dataset), fmt::format("{}\n", newest));
-  });
+  return db_->write([&] { return put_manifests(dataset); });
+}
+
+/// REQUIRES: within write(), so that it never falls behind what another process has written.
+Status SqlState::put_manifests(const std::string& dataset) {
+  std::vector<std::pair<std::string, std::string>> manifests;
+  RHUMB_TRY(db_->each(
+      "SELECT manifest, manifest_text FROM versions WHERE dataset = ? AND manifest_text IS NOT "
+      "NULL "
+      "ORDER BY version",
+      [&](const StateRow& row) { manifests.emplace_back(row.text(0), row.text(1)); }, dataset));
+  for (const auto& [name, json] : manifests) RHUMB_TRY(files_.put(name, json));
+  RHUMB_TRY(fault_point(FaultPoint::kCommitManifestPut));
+  RHUMB_ASSIGN(const uint64_t newest, newest_version(dataset));
+  RHUMB_TRY(files_.put(newest_name(dataset), fmt::format("{}\n", newest)));
+  return db_->execute(
+      "UPDATE versions SET manifest_text = NULL WHERE dataset = ? AND manifest_text IS NOT NULL",
+      dataset);
 }
 
 Status SqlState::check_base(const Manifest& manifest) {
@@ -128,15 +138,15 @@ Status SqlState::check_files(const Manifest& manifest) {
   return {};
 }
 
-Status SqlState::insert_version(const Manifest& manifest, const std::string& json) {
+Status SqlState::insert_version(const Manifest& manifest, const std::string& json, bool hold) {
   RHUMB_TRY(db_->execute(
       "INSERT INTO versions (dataset, version, previous, run, created_at, reason, definition, "
-      "rolled_back_to, rows, files, bytes, manifest, manifest_sha256) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "rolled_back_to, rows, files, bytes, manifest, manifest_sha256, manifest_text) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       manifest.dataset, manifest.version, manifest.previous, manifest.run, manifest.created_at,
       manifest.reason, manifest.definition, manifest.rolled_back_to, manifest.rows(),
       manifest.files.size(), manifest.bytes(), manifest_name(manifest.dataset, manifest.version),
-      sha256_hex(json)));
+      sha256_hex(json), hold ? StateValue(StateBytes{json}) : StateValue(nullptr)));
   for (const auto& [upstream, version] : manifest.upstream) {
     RHUMB_TRY(
         db_->execute("INSERT INTO built_from (dataset, version, upstream, upstream_version) "
@@ -201,11 +211,14 @@ Result<uint64_t> SqlState::newest(const std::string& dataset) {
 Result<Manifest> SqlState::load_manifest(const std::string& dataset, uint64_t version) {
   std::string name;
   std::string hash;
+  std::optional<std::string> held;
   RHUMB_TRY(db_->each(
-      "SELECT manifest, manifest_sha256 FROM versions WHERE dataset = ? AND version = ?",
+      "SELECT manifest, manifest_sha256, manifest_text FROM versions "
+      "WHERE dataset = ? AND version = ?",
       [&](const StateRow& row) {
         name = row.text(0);
         hash = row.text(1);
+        if (!row.is_null(2)) held = row.text(2);
       },
       dataset, version));
   if (name.empty()) {
@@ -214,7 +227,7 @@ Result<Manifest> SqlState::load_manifest(const std::string& dataset, uint64_t ve
                  "`rhumb status` lists what is kept",
                  {}};
   }
-  auto json = files_.get(name);
+  auto json = held ? Result<std::string>(*std::move(held)) : files_.get(name);
   if (!json.ok() && json.error().code != Code::kNotFound) return std::move(json).error();
   if (!json.ok() || sha256_hex(*json) != hash) {
     return Error{Code::kState,
