@@ -35,7 +35,7 @@ int run_backup(const Invocation& invocation, Console& console) {
   if (!workspace) return status;
   if (workspace->state() == nullptr) return workspace->status();
   const std::string folder = invocation.arguments.front();
-  const auto report = back_up(workspace->store_folder(), folder);
+  const auto report = back_up(*workspace->state(), workspace->store_folder(), folder);
   if (!report.ok()) return workspace->fail(report.error());
   print_report(*report, printable(folder, 1000) + " is a backup", console);
   return 0;

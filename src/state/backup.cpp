@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "base/time.h"
 #include "io/fs/file.h"
 #include "io/fs/hash.h"
 #include "io/fs/lock.h"
@@ -158,42 +157,22 @@ Status copy_contents(const BackupContents& contents, const fs::path& from, const
 /// long as this lives.
 class PinnedVersions {
  public:
+  explicit PinnedVersions(State& state) : state_(state) {}
   ~PinnedVersions() {
-    if (store_ == nullptr) return;
     // What stays is forgotten when this process is gone.
-    const Status unpinned =
-        store_->execute("DELETE FROM pins WHERE id > ? AND id <= ?", before_, last_);
-    static_cast<void>(unpinned.ok());
+    static_cast<void>(state_.unpin(pins_).ok());
   }
-  PinnedVersions() = default;
   PinnedVersions(const PinnedVersions&) = delete;
   PinnedVersions& operator=(const PinnedVersions&) = delete;
 
-  /// Pins all there are, and copies the index that names them.
-  Status pin_and_copy(const fs::path& index, const fs::path& copy) {
-    RHUMB_ASSIGN(const auto reader, Database::open(index));
-    RHUMB_ASSIGN(store_, Database::open(index));
-    RHUMB_ASSIGN(Transaction transaction, Transaction::begin(*store_));
-    RHUMB_ASSIGN(before_, last_pin());
-    RHUMB_TRY(
-        store_->execute("INSERT INTO pins (dataset, version, owner, pinned_at) "
-                        "SELECT dataset, version, ?, ? FROM versions",
-                        process_identity(), now_micros()));
-    RHUMB_ASSIGN(last_, last_pin());
-    // The reader sees the same versions: nobody else commits while we hold the write lock.
-    RHUMB_TRY(reader->execute("VACUUM INTO ?", copy.native()));
-    return transaction.commit();
+  Status pin_and_copy(const fs::path& copy) {
+    RHUMB_ASSIGN(pins_, state_.pin_and_copy(copy));
+    return {};
   }
 
  private:
-  Result<int64_t> last_pin() {
-    RHUMB_ASSIGN(const auto id, store_->integer("SELECT max(seq) FROM sqlite_sequence "
-                                                "WHERE name = 'pins'"));
-    return id.value_or(0);
-  }
-
-  std::unique_ptr<Database> store_;
-  int64_t before_ = 0, last_ = 0;
+  State& state_;
+  PinRange pins_;
 };
 
 /// An index that nobody else knows, beside its place; goes unless it was put there.
@@ -211,8 +190,8 @@ class IndexCopy {
   [[nodiscard]] Database& database() { return *database_; }
 
   /// The index of a store that is in use.
-  Status take(const fs::path& store, PinnedVersions& pins) {
-    RHUMB_TRY(pins.pin_and_copy(store / kIndex, path_));
+  Status take(PinnedVersions& pins) {
+    RHUMB_TRY(pins.pin_and_copy(path_));
     return open();
   }
   /// One that nobody uses.
@@ -352,12 +331,12 @@ class FolderInTheMaking {
 
 }  // namespace
 
-Result<BackupReport> back_up(const fs::path& store, const fs::path& to) {
+Result<BackupReport> back_up(State& state, const fs::path& store, const fs::path& to) {
   RHUMB_TRY(prepare_folder(store, to));
   RHUMB_ASSIGN(const FileLock lock, FileLock::acquire(to / "state.lock", kLockSeconds));
   IndexCopy index(to);
-  PinnedVersions pins;
-  RHUMB_TRY(index.take(store, pins));
+  PinnedVersions pins(state);
+  RHUMB_TRY(index.take(pins));
   RHUMB_TRY(index.forget_processes());
   RHUMB_ASSIGN(const BackupContents contents, contents_of(index.database(), store));
   BackupReport report = contents.report();

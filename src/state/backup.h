@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/result.h"
+#include "state/state.h"
 
 namespace rhumb {
 
@@ -28,8 +29,8 @@ struct BackupReport {
 /// store; kBusy while another backup writes to it. Durable when it returns. O(files of all
 /// versions).
 ///
-/// REQUIRES: the store was opened by this Rhumb before (State::open), which upgrades it.
-[[nodiscard]] Result<BackupReport> back_up(const std::filesystem::path& store,
+/// REQUIRES: `state` is that of the store. Wherever that lies, the backup's is a file.
+[[nodiscard]] Result<BackupReport> back_up(State& state, const std::filesystem::path& store,
                                            const std::filesystem::path& to);
 
 /// Makes the folder `store`, which is missing or empty, the store that was backed up; whole, or not

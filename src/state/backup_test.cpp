@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 class BackupTest : public StoreTest {
  protected:
-  Result<BackupReport> back_up() { return rhumb::back_up(folder_.path(), backup()); }
+  Result<BackupReport> back_up() { return rhumb::back_up(*state_, folder_.path(), backup()); }
   [[nodiscard]] fs::path backup() const { return beside_ / "backup"; }
   [[nodiscard]] fs::path restored() const { return beside_ / "restored"; }
 
@@ -170,7 +170,7 @@ TEST_F(BackupTest, NothingOfOthersIsTouched) {
   EXPECT_EQ(report.error().code, Code::kUsage);
   for (const fs::path& folder :
        {folder_ / "data/backup", folder_.path(), folder_.path().parent_path()}) {
-    const auto inside = rhumb::back_up(folder_.path(), folder);
+    const auto inside = rhumb::back_up(*state_, folder_.path(), folder);
     ASSERT_FALSE(inside.ok()) << folder;
     EXPECT_EQ(inside.error().code, Code::kUsage) << inside.error().text();
   }

@@ -16,37 +16,6 @@ constexpr Micros kForeignPin = Micros{24} * 3600 * 1'000'000;
 
 }  // namespace
 
-Result<int64_t> SqlState::pin(const std::string& dataset, uint64_t version) {
-  const std::scoped_lock lock(mutex_);
-  // Looks and marks under the write lock: a clean-up comes before or after, never in between.
-  int64_t id = 0;
-  const Status written = db_->write([&]() -> Status {
-    RHUMB_ASSIGN(
-        const auto there,
-        db_->integer("SELECT 1 FROM versions WHERE dataset = ? AND version = ?", dataset, version));
-    if (!there) {
-      return Error{Code::kNotFound,
-                   fmt::format("there is no version {} of {}", version, printable(dataset)),
-                   "it may have been cleaned up; `rhumb status` lists what is kept",
-                   {}};
-    }
-    RHUMB_ASSIGN(const Micros now, db_->now());
-    RHUMB_ASSIGN(const auto inserted,
-                 db_->integer("INSERT INTO pins (dataset, version, owner, pinned_at) "
-                              "VALUES (?, ?, ?, ?) RETURNING id",
-                              dataset, version, process_identity(), now));
-    id = inserted.value_or(0);
-    return {};
-  });
-  RHUMB_TRY(written);
-  return id;
-}
-
-Status SqlState::unpin(int64_t pin) {
-  const std::scoped_lock lock(mutex_);
-  return db_->execute("DELETE FROM pins WHERE id = ?", pin);
-}
-
 /// Two transactions: the first forgets versions, the second removes what nobody names. Killed in
 /// between, files are left that the next clean-up removes; the other way round, a version would be
 /// left without its files. The second holds the write lock, so that no commit (a rollback, say) can

@@ -155,6 +155,13 @@ Result<std::vector<std::string>> SqlState::orphan_manifests(const std::vector<St
 
 /// For commits whose process died before it could, and after a rebuild that left versions out.
 Status SqlState::acknowledge_all() {
+  RHUMB_ASSIGN(const std::vector<std::string> behind, unacknowledged());
+  for (const std::string& dataset : behind) RHUMB_TRY(acknowledge(dataset));
+  return {};
+}
+
+/// Datasets whose manifests are not all beside the others, or not all said to be.
+Result<std::vector<std::string>> SqlState::unacknowledged() {
   std::vector<std::string> behind;
   RHUMB_TRY(db_->each(
       "SELECT dataset, max(version), count(manifest_text) FROM versions GROUP BY dataset",
@@ -163,15 +170,12 @@ Status SqlState::acknowledge_all() {
         const auto said = acknowledged_version(files_, "manifests/" + folder_name(dataset));
         if (said != row.count(1) || row.count(2) > 0) behind.push_back(dataset);
       }));
-  if (std::find(behind.begin(), behind.end(), "") != behind.end()) {
-    // No commit writes that.
-    return Error{Code::kState,
-                 db_->describe() + " is damaged: it has a version of no dataset",
-                 "move it away (keep it): the next command rebuilds the index from the manifests",
-                 {}};
-  }
-  for (const std::string& dataset : behind) RHUMB_TRY(acknowledge(dataset));
-  return {};
+  if (std::find(behind.begin(), behind.end(), "") == behind.end()) return behind;
+  // No commit writes that.
+  return Error{Code::kState,
+               db_->describe() + " is damaged: it has a version of no dataset",
+               "move it away (keep it): the next command rebuilds the index from the manifests",
+               {}};
 }
 
 }  // namespace rhumb

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -78,6 +79,8 @@ class SqlState final : public State {
 
   Result<int64_t> pin(const std::string& dataset, uint64_t version) override;
   Status unpin(int64_t pin) override;
+  Result<PinRange> pin_and_copy(const std::filesystem::path& file) override;
+  Status unpin(const PinRange& pins) override;
   Result<std::vector<std::string>> clean_up(const std::string& dataset, size_t keep,
                                             Micros age) override;
 
@@ -101,6 +104,7 @@ class SqlState final : public State {
   Status set_aside(const std::string& name, const std::string& why);
   Result<std::vector<std::string>> orphan_manifests(const std::vector<StoredFile>& files);
   Status acknowledge_all();
+  Result<std::vector<std::string>> unacknowledged();
 
   // versions.cpp; those that write REQUIRE to be within write()
   Status commit_row(const Manifest& manifest, const std::vector<LedgerEntry>& taken,
@@ -132,6 +136,9 @@ class SqlState final : public State {
   Result<bool> holds_lease(const std::string& dataset);
   void renew_until(const std::stop_token& stop);
   Status renew();
+
+  // pins.cpp
+  Result<int64_t> last_pin();
 
   // clean_up.cpp
   Status forget_dead_pins();

@@ -93,6 +93,12 @@ struct QuarantineCount {
   uint64_t records = 0;
 };
 
+/// Pins that were set at once.
+struct PinRange {
+  int64_t after = 0;  ///< these are the later ones,
+  int64_t last = 0;   ///< up to this
+};
+
 /// The index over manifests, the ledger, runs and the quarantine, in one SQLite file (WAL, full
 /// sync). Can be rebuilt from the manifests. One writer at a time; readers never wait. Thread-safe.
 class State : public CommitLog {
@@ -162,6 +168,9 @@ class State : public CommitLog {
   /// kNotFound when there is no such version (any more).
   virtual Result<int64_t> pin(const std::string& dataset, uint64_t version) = 0;
   virtual Status unpin(int64_t pin) = 0;
+  /// Pins every version, and writes the index, as it is at that moment, into a new SQLite file.
+  virtual Result<PinRange> pin_and_copy(const std::filesystem::path& file) = 0;
+  virtual Status unpin(const PinRange& pins) = 0;
   /// Forgets the versions that are pinned by nobody, are not among the newest 1 + `keep`, are not
   /// what another dataset's newest version was built from, and were replaced more than `age` ago;
   /// then removes their manifests and all data files of the dataset that no version names and that
