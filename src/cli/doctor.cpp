@@ -22,12 +22,22 @@ class Examination {
   std::vector<Finding> run() {
     findings_ = examine_installation(workspace_.store_folder());
     findings_.push_back(examine_store(workspace_.store_folder()));
+    look_at_state();
     for (const auto& [name, connection] : workspace_.project().connections)
       look_at_connection(connection);
     return std::move(findings_);
   }
 
  private:
+  void look_at_state() {
+    const auto home = workspace_.state_home();
+    if (!home.ok()) return findings_.push_back(broken("state", home.error()));
+    if (!*home) return;
+    const auto found = look_at_postgres_state(workspace_.store_folder(), **home);
+    if (!found.ok()) return findings_.push_back(broken("state", found.error()));
+    findings_.push_back({.what = "state", .detail = *found});
+  }
+
   void look_at_connection(const Connection& connection) {
     const std::string what = "connection " + connection.name;
     auto url = resolve_secret(connection.config["url"], workspace_.project().root);
@@ -42,10 +52,10 @@ class Examination {
     Finding finding{.what = what,
                     .detail = fmt::format("PostgreSQL {}, user {}, database {}", found->text(0, 0),
                                           found->text(0, 1), found->text(0, 2))};
-    if (found->is_null(0, 3)) {
+    if (found->is_null(0, 3) && !holds_nothing_but_state(connection)) {
       finding.ok = false;
       finding.hint = "PostGIS is missing there: CREATE EXTENSION postgis";
-    } else {
+    } else if (!found->is_null(0, 3)) {
       finding.detail += fmt::format(", PostGIS {}", found->text(0, 3));
     }
     if (!found->boolean(0, 4))
@@ -53,6 +63,20 @@ class Examination {
           ", may not create schemas (rhumb doctor --grants ROLE prints what it needs)";
     describe_encryption(*opened, finding);
     findings_.push_back(std::move(finding));
+  }
+
+  /// PostGIS is needed where geometry is read or published.
+  [[nodiscard]] bool holds_nothing_but_state(const Connection& connection) const {
+    const Project& project = workspace_.project();
+    if (!project.state || project.state->connection != connection.name) return false;
+    for (const auto& [name, model] : project.models) {
+      for (const PublishDef& publish : model.publish) {
+        if (publish.to == connection.name) return false;
+      }
+    }
+    return std::none_of(project.sources.begin(), project.sources.end(), [&](const auto& source) {
+      return source.second.read["connection"].text() == connection.name;
+    });
   }
 
   /// Not a fault: the way may be trusted. But whoever asks shall know.
@@ -150,6 +174,12 @@ int repair(Workspace& workspace, Console& console) {
 }
 
 int print_grants(Workspace& workspace, const std::string& role, Console& console) {
+  const auto home = workspace.state_home();
+  if (!home.ok()) return workspace.fail(home.error());
+  if (*home) {
+    console.print(fmt::format("-- state in {}\n{}", workspace.project().state->connection,
+                              postgres_state_grants(**home, role)));
+  }
   for (const auto& [name, model] : workspace.project().models) {
     for (const PublishDef& publish : model.publish) {
       const auto target =

@@ -127,6 +127,23 @@ Result<std::unique_ptr<Engine>> Workspace::open_engine() {
   return made;
 }
 
+Result<std::optional<StateHome>> Workspace::state_home() const {
+  const std::optional<StateDef>& def = project_->state;
+  if (!def) return std::optional<StateHome>();
+  const Config& url = project_->connections.at(def->connection).config["url"];
+  RHUMB_ASSIGN(Secret secret, resolve_secret(url, project_->root));
+  return std::optional<StateHome>(StateHome{.url = std::move(secret),
+                                            .schema = def->schema_of(environment_),
+                                            .project = project_->name,
+                                            .cancel = &g_interrupt});
+}
+
+Result<std::unique_ptr<State>> Workspace::open_state() {
+  RHUMB_ASSIGN(const std::optional<StateHome> home, state_home());
+  if (!home) return State::open(store_folder(), *files_);
+  return State::open_postgres(store_folder(), *files_, *home);
+}
+
 State* Workspace::state() {
   if (state_ != nullptr) return state_.get();
   auto files = open_local_store(store_folder());
@@ -135,7 +152,7 @@ State* Workspace::state() {
     return nullptr;
   }
   files_ = std::move(files).value();
-  auto opened = State::open(store_folder(), *files_);
+  auto opened = open_state();
   if (!opened.ok()) {
     fail(opened.error());
     return nullptr;

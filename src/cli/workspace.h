@@ -35,6 +35,8 @@ class Workspace {
   [[nodiscard]] FileStore& files() { return *files_; }
   /// Where this environment's versions and state lie.
   [[nodiscard]] std::filesystem::path store_folder() const;
+  /// Where this environment's state lies; nothing when that is a file in the store.
+  [[nodiscard]] Result<std::optional<StateHome>> state_home() const;
   [[nodiscard]] const Adapters& adapters() const { return adapters_; }
   [[nodiscard]] int status() const { return status_; }
   int fail(const Error& error);
@@ -44,6 +46,7 @@ class Workspace {
   explicit Workspace(Console& console);
   /// Prints what goes wrong.
   Result<std::unique_ptr<Engine>> open_engine();
+  Result<std::unique_ptr<State>> open_state();
 
   Console* console_;
   int status_ = 0;

@@ -64,6 +64,7 @@ class ProjectFileLoader {
     for (const auto& [name, value] : config["environments"].entries()) {
       take_environment(name, value, config["environments"].key_place(name));
     }
+    take_store(config["store"]);
     take_variables(config["vars"]);
   }
 
@@ -94,7 +95,6 @@ class ProjectFileLoader {
                       suggest_zone(), config["timezone"].place());
     }
     project_.srid = take_crs(loading_, config, "srid").value_or(project_.srid);
-    project_.store = (loading_.root / config["store"].as_text(".rhumb")).lexically_normal();
     project_.memory_limit = config["memory_limit"].as_bytes();
     project_.timeout = take_timeout(loading_, config);
     const int64_t threads = config["threads"].as_integer();
@@ -105,6 +105,59 @@ class ProjectFileLoader {
       return;
     }
     project_.threads = static_cast<int>(threads);
+  }
+
+  void take_store(const Config& store) {
+    const bool block = store.kind() == Config::Kind::kMap;
+    const Config& path = block ? store["path"] : store;
+    project_.store = (loading_.root / path.as_text(".rhumb")).lexically_normal();
+    if (!block) return;
+    const Config& state = store["state"];
+    if (state.is_null()) {
+      if (!store.has("schema")) return;
+      return loading_.refuse(Code::kMissingKey, "`schema` is for a state in PostgreSQL",
+                             "add `state: NAME`, a name of `connections:`, or leave it out",
+                             store["schema"].place());
+    }
+    if (!loading_.expect_connection(state.text(), state.place())) return;
+    const std::string& kind = project_.connections.at(state.text()).kind;
+    if (!kind.empty() && kind != "postgres") {
+      return loading_.refuse(Code::kBadValue,
+                             fmt::format("a state can lie in PostgreSQL, not in {}", kind),
+                             "name a connection of the kind `postgres`", state.place());
+    }
+    project_.state = StateDef{.connection = state.text(),
+                              .schema = store["schema"].as_text(default_schema()),
+                              .place = state.place()};
+    check_schema(store.has("schema") ? store["schema"].place() : state.place());
+  }
+
+  /// A name that needs no quotes, whatever the project is called.
+  [[nodiscard]] std::string default_schema() const {
+    std::string schema = "rhumb_" + to_lower(project_.name);
+    for (char& c : schema) {
+      if (!is_identifier(std::string("x") + c)) c = '_';
+    }
+    return schema;
+  }
+
+  void check_schema(const Place& place) {
+    constexpr size_t kLongest = 63;  // what PostgreSQL keeps of a name
+    size_t longest = 0;
+    for (const auto& [name, environment] : project_.environments)
+      longest = std::max(longest, project_.state->schema_of(environment).size());
+    if (!is_identifier(project_.state->schema)) {
+      loading_.refuse(
+          Code::kBadValue,
+          fmt::format("`{}` cannot be the name of a schema", printable(project_.state->schema, 60)),
+          "use letters, digits and _, not beginning with a digit", place);
+    } else if (longest > kLongest) {
+      loading_.refuse(
+          Code::kBadValue,
+          fmt::format("the schema's name has {} bytes with the environment's, PostgreSQL keeps {}",
+                      longest, kLongest),
+          "choose a shorter one: `schema: rhumb_views`", place);
+    }
   }
 
   [[nodiscard]] std::string suggest_zone() const {

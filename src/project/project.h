@@ -41,6 +41,17 @@ struct Environment {
   Place place;
 };
 
+/// A state that lies in a database and not in the store's folder.
+struct StateDef {
+  std::string connection;  ///< to PostgreSQL
+  std::string schema;      ///< beginning of its name
+  Place place;
+  /// Name of the schema of an environment's state.
+  [[nodiscard]] std::string schema_of(const Environment& environment) const {
+    return schema + "_" + environment.name;
+  }
+};
+
 struct BadRows {
   bool quarantine = true;    ///< false: the first bad row stops the run
   double stop_above = 0.05;  ///< fraction of a source's records in one run
@@ -152,11 +163,12 @@ struct Project {
   std::filesystem::path root;
   std::string name;
   std::string timezone = "UTC";
-  int srid = 4326;              ///< of geometry that says nothing else
-  std::filesystem::path store;  ///< absolute; default ROOT/.rhumb
-  uint64_t memory_limit = 0;    ///< bytes, 0 = chosen by the engine
-  int threads = 0;              ///< 0 = all
-  TimeLimit timeout;            ///< of every step that says nothing else
+  int srid = 4326;                ///< of geometry that says nothing else
+  std::filesystem::path store;    ///< absolute; default ROOT/.rhumb
+  std::optional<StateDef> state;  ///< nothing = a file in the store
+  uint64_t memory_limit = 0;      ///< bytes, 0 = chosen by the engine
+  int threads = 0;                ///< 0 = all
+  TimeLimit timeout;              ///< of every step that says nothing else
   std::map<std::string, Connection> connections;
   std::map<std::string, Environment> environments;  ///< `prod` is always there
   std::map<std::string, std::string> vars;

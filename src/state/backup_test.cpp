@@ -8,14 +8,14 @@
 
 #include "io/fs/file.h"
 #include "io/fs/lock.h"
-#include "state/testing.h"
+#include "state/any_home.h"
 
 namespace rhumb {
 namespace {
 
 namespace fs = std::filesystem;
 
-class BackupTest : public StoreTest {
+class BackupTest : public AnyHomeTest {
  protected:
   Result<BackupReport> back_up() { return rhumb::back_up(*state_, folder_.path(), backup()); }
   [[nodiscard]] fs::path backup() const { return beside_ / "backup"; }
@@ -69,7 +69,7 @@ class BackupTest : public StoreTest {
   TestFolder beside_;
 };
 
-TEST_F(BackupTest, TheCopyIsAStoreLikeTheOriginal) {
+TEST_P(BackupTest, TheCopyIsAStoreLikeTheOriginal) {
   commit("trips", {make_input("a")});
   commit("trips", {make_input("a"), make_input("b")});
   commit("total");
@@ -83,7 +83,7 @@ TEST_F(BackupTest, TheCopyIsAStoreLikeTheOriginal) {
   expect_restored();
 }
 
-TEST_F(BackupTest, WhatTargetsShowIsNotKnownAfterwards) {
+TEST_P(BackupTest, WhatTargetsShowIsNotKnownAfterwards) {
   commit("trips");
   ASSERT_TRUE(
       state_->record_publication({.dataset = "trips", .target = "here", .version = 1}).ok());
@@ -95,12 +95,12 @@ TEST_F(BackupTest, WhatTargetsShowIsNotKnownAfterwards) {
   EXPECT_EQ(publications[0].version, 0U);
 }
 
-TEST_F(BackupTest, OfAnEmptyStoreToo) {
+TEST_P(BackupTest, OfAnEmptyStoreToo) {
   ASSERT_TRUE(back_up().ok());
   expect_restored();
 }
 
-TEST_F(BackupTest, TheSecondCopiesWhatIsNewAndRemovesWhatIsGone) {
+TEST_P(BackupTest, TheSecondCopiesWhatIsNewAndRemovesWhatIsGone) {
   for (int i = 0; i < 3; ++i) commit("trips");
   ASSERT_TRUE(back_up().ok());
   commit("trips");
@@ -113,12 +113,12 @@ TEST_F(BackupTest, TheSecondCopiesWhatIsNewAndRemovesWhatIsGone) {
   expect_restored();
 }
 
-TEST_F(BackupTest, WhoeverWorksOnTheStoreDoesNotHinderIt) {
+TEST_P(BackupTest, WhoeverWorksOnTheStoreDoesNotHinderIt) {
   commit("trips");
   std::atomic<bool> stop{false};
   std::thread works([&] {
     auto files = *open_local_store(folder_.path());
-    const auto state = *State::open(folder_.path(), *files);
+    const auto state = *open_state(*files);
     while (!stop) {
       const uint64_t newest = *state->newest("trips");
       EXPECT_TRUE(
@@ -140,7 +140,7 @@ TEST_F(BackupTest, WhoeverWorksOnTheStoreDoesNotHinderIt) {
   EXPECT_EQ(state_->versions("trips")->size(), 1U) << "the backup's pins are gone";
 }
 
-TEST_F(BackupTest, OneThatWasKilledIsTheOneBefore) {
+TEST_P(BackupTest, OneThatWasKilledIsTheOneBefore) {
   commit("trips");
   ASSERT_TRUE(back_up().ok());
   const auto before = *state_->newest_manifest("trips");
@@ -162,7 +162,7 @@ TEST_F(BackupTest, OneThatWasKilledIsTheOneBefore) {
   expect_restored();
 }
 
-TEST_F(BackupTest, NothingOfOthersIsTouched) {
+TEST_P(BackupTest, NothingOfOthersIsTouched) {
   commit("trips");
   beside_.write("backup/letters.txt", "dear");
   const auto report = back_up();
@@ -177,7 +177,7 @@ TEST_F(BackupTest, NothingOfOthersIsTouched) {
   EXPECT_EQ(content_of(beside_.path()).size(), 1U);
 }
 
-TEST_F(BackupTest, AStoreIsNotReplaced) {
+TEST_P(BackupTest, AStoreIsNotReplaced) {
   commit("trips");
   ASSERT_TRUE(back_up().ok());
   const auto before = content_of(folder_.path());
@@ -188,7 +188,7 @@ TEST_F(BackupTest, AStoreIsNotReplaced) {
   EXPECT_EQ(content_of(folder_.path()), before);
 }
 
-TEST_F(BackupTest, DamageIsFoundBeforeAnythingIsRestored) {
+TEST_P(BackupTest, DamageIsFoundBeforeAnythingIsRestored) {
   const Manifest version = commit("trips");
   fs::create_directory(backup());
   expect_refused(Code::kNotFound, "is not a backup");
@@ -210,7 +210,7 @@ TEST_F(BackupTest, DamageIsFoundBeforeAnythingIsRestored) {
   expect_restored();
 }
 
-TEST_F(BackupTest, TwoAtOnceInOneFolderAreRefused) {
+TEST_P(BackupTest, TwoAtOnceInOneFolderAreRefused) {
   commit("trips");
   ASSERT_TRUE(back_up().ok());
   const auto lock = FileLock::acquire(backup() / "state.lock", 1);
@@ -219,6 +219,8 @@ TEST_F(BackupTest, TwoAtOnceInOneFolderAreRefused) {
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, Code::kBusy);
 }
+
+RHUMB_FOR_ANY_HOME(BackupTest);
 
 }  // namespace
 }  // namespace rhumb

@@ -3,14 +3,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "state/testing.h"
+#include "state/any_home.h"
 
 namespace rhumb {
 namespace {
 
 constexpr Micros kHour = Micros{3600} * 1'000'000;
 
-class CleanUpTest : public StoreTest {
+class CleanUpTest : public AnyHomeTest {
  protected:
   std::vector<uint64_t> kept(const std::string& dataset = "trips") {
     std::vector<uint64_t> numbers;
@@ -25,7 +25,7 @@ class CleanUpTest : public StoreTest {
   }
 };
 
-TEST_F(CleanUpTest, KeepsTheNewestAndAsManyOlderOnesAsAskedFor) {
+TEST_P(CleanUpTest, KeepsTheNewestAndAsManyOlderOnesAsAskedFor) {
   std::vector<Manifest> made;
   for (int i = 0; i < 4; ++i) made.push_back(commit("trips"));
   commit("zones");
@@ -41,14 +41,14 @@ TEST_F(CleanUpTest, KeepsTheNewestAndAsManyOlderOnesAsAskedFor) {
   EXPECT_TRUE(clean(100).empty());
 }
 
-TEST_F(CleanUpTest, NeverTakesTheNewest) {
+TEST_P(CleanUpTest, NeverTakesTheNewest) {
   const Manifest only = commit("trips");
   EXPECT_TRUE(clean(0).empty());
   EXPECT_TRUE(on_disk(only.files[0].path));
   EXPECT_TRUE(state_->clean_up("unknown", 0, 0)->empty());
 }
 
-TEST_F(CleanUpTest, AFileThatANewerVersionStillNamesStays) {
+TEST_P(CleanUpTest, AFileThatANewerVersionStillNamesStays) {
   const Manifest first = commit("trips");
   Manifest second = next("trips", 1, adopted("trips", 2));
   second.files.push_back(first.files[0]);
@@ -57,7 +57,7 @@ TEST_F(CleanUpTest, AFileThatANewerVersionStillNamesStays) {
   EXPECT_TRUE(on_disk(first.files[0].path));
 }
 
-TEST_F(CleanUpTest, AgeCountsFromWhenTheVersionWasReplaced) {
+TEST_P(CleanUpTest, AgeCountsFromWhenTheVersionWasReplaced) {
   Manifest old = next("trips", 0, adopted("trips", 1));
   old.created_at -= 48 * kHour;
   ASSERT_TRUE(state_->commit(old, {}).ok());
@@ -66,21 +66,21 @@ TEST_F(CleanUpTest, AgeCountsFromWhenTheVersionWasReplaced) {
   EXPECT_EQ(clean(0, 0).size(), 2U);
 }
 
-TEST_F(CleanUpTest, FilesOfARunThatHasNotCommittedYetAreTooYoung) {
+TEST_P(CleanUpTest, FilesOfARunThatHasNotCommittedYetAreTooYoung) {
   commit("trips");
   const std::vector<DataFile> pending = adopted("trips", 2);
   EXPECT_TRUE(clean(0, kHour).empty());
   ASSERT_TRUE(state_->commit(next("trips", 1, pending), {}).ok());
 }
 
-TEST_F(CleanUpTest, WhatAFailedRunLeftGoesAndItsCommitWouldBeRefused) {
+TEST_P(CleanUpTest, WhatAFailedRunLeftGoesAndItsCommitWouldBeRefused) {
   commit("trips");
   const std::vector<DataFile> left = adopted("trips", 2, 2);
   EXPECT_EQ(clean(0).size(), 2U);
   EXPECT_EQ(state_->commit(next("trips", 1, left), {}).error().code, Code::kState);
 }
 
-TEST_F(CleanUpTest, APinnedVersionStaysUntilItIsReleased) {
+TEST_P(CleanUpTest, APinnedVersionStaysUntilItIsReleased) {
   const Manifest first = commit("trips");
   commit("trips");
   const auto pin = state_->pin("trips", 1);
@@ -99,14 +99,14 @@ TEST_F(CleanUpTest, APinnedVersionStaysUntilItIsReleased) {
   EXPECT_TRUE(state_->unpin(*pin).ok()) << "fine when it is gone";
 }
 
-TEST_F(CleanUpTest, PinsOfKilledProcessesHoldNothing) {
+TEST_P(CleanUpTest, PinsOfKilledProcessesHoldNothing) {
   commit("trips");
   commit("trips");
   state_.reset();
   const pid_t child = fork();
   if (child == 0) {
     auto files = open_local_store(folder_.path());
-    auto state = State::open(folder_.path(), **files);
+    auto state = open_state(**files);
     if (!state.ok() || !(*state)->pin("trips", 1).ok()) _exit(1);
     ::kill(::getpid(), SIGKILL);
   }
@@ -118,7 +118,7 @@ TEST_F(CleanUpTest, PinsOfKilledProcessesHoldNothing) {
   EXPECT_EQ(kept(), std::vector<uint64_t>{2});
 }
 
-TEST_F(CleanUpTest, PinsOfLivingProcessesHold) {
+TEST_P(CleanUpTest, PinsOfLivingProcessesHold) {
   commit("trips");
   commit("trips");
   state_.reset();
@@ -127,7 +127,7 @@ TEST_F(CleanUpTest, PinsOfLivingProcessesHold) {
   const pid_t child = fork();
   if (child == 0) {
     auto files = open_local_store(folder_.path());
-    auto state = State::open(folder_.path(), **files);
+    auto state = open_state(**files);
     const char answer = state.ok() && (*state)->pin("trips", 1).ok() ? 'y' : 'n';
     if (::write(ready[1], &answer, 1) != 1) _exit(1);
     ::pause();
@@ -147,7 +147,7 @@ TEST_F(CleanUpTest, PinsOfLivingProcessesHold) {
   ::close(ready[1]);
 }
 
-TEST_F(CleanUpTest, WhatAnotherDatasetWasBuiltFromStays) {
+TEST_P(CleanUpTest, WhatAnotherDatasetWasBuiltFromStays) {
   for (int i = 0; i < 3; ++i) commit("trips");
   Manifest model = next("weekly", 0, {});
   model.upstream = {{"trips", 1}};
@@ -161,7 +161,7 @@ TEST_F(CleanUpTest, WhatAnotherDatasetWasBuiltFromStays) {
   EXPECT_EQ(kept(), std::vector<uint64_t>{3});
 }
 
-TEST_F(CleanUpTest, RemovesNothingWhenAKeptVersionCannotBeRead) {
+TEST_P(CleanUpTest, RemovesNothingWhenAKeptVersionCannotBeRead) {
   commit("trips");
   const std::vector<DataFile> left = adopted("trips", 2);
   ASSERT_TRUE(files_->put(manifest_name("trips", 1), "damaged").ok());
@@ -169,7 +169,7 @@ TEST_F(CleanUpTest, RemovesNothingWhenAKeptVersionCannotBeRead) {
   EXPECT_TRUE(on_disk(left[0].path));
 }
 
-TEST_F(CleanUpTest, TheLedgerForgetsWhatNoKeptVersionTells) {
+TEST_P(CleanUpTest, TheLedgerForgetsWhatNoKeptVersionTells) {
   commit("trips", {make_input("a")});
   commit("trips", {make_input("b")});
   commit("trips", {make_input("b"), make_input("c")});
@@ -179,6 +179,8 @@ TEST_F(CleanUpTest, TheLedgerForgetsWhatNoKeptVersionTells) {
   reopen();
   EXPECT_EQ(*state_->newest("trips"), 3U);
 }
+
+RHUMB_FOR_ANY_HOME(CleanUpTest);
 
 }  // namespace
 }  // namespace rhumb

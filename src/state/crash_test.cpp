@@ -6,7 +6,7 @@
 
 #include <functional>
 
-#include "state/testing.h"
+#include "state/any_home.h"
 
 namespace rhumb {
 namespace {
@@ -60,7 +60,7 @@ class Deadly : public FileStore {
   When when_;
 };
 
-class CrashTest : public StoreTest {
+class CrashTest : public AnyHomeTest {
  protected:
   /// Runs `work` in a process of its own with a state of its own; how it ended.
   int in_child(const std::function<void(FileStore&, State&)>& work,
@@ -71,7 +71,7 @@ class CrashTest : public StoreTest {
       auto inner = open_local_store(folder_.path());
       Deadly deadly(**inner, when.value_or(Deadly::When::kBeforePut));
       FileStore& files = when ? static_cast<FileStore&>(deadly) : **inner;
-      auto state = State::open(folder_.path(), files);
+      auto state = open_state(files);
       if (!state.ok()) _exit(9);
       work(files, **state);
       _exit(0);
@@ -91,7 +91,7 @@ class CrashTest : public StoreTest {
   std::vector<StoredFile> data_files() { return *files_->list("data/trips"); }
 };
 
-TEST_F(CrashTest, KilledBeforeItsCommitTheOldVersionStaysAndTheWorkCanBeRepeated) {
+TEST_P(CrashTest, KilledBeforeItsCommitTheOldVersionStaysAndTheWorkCanBeRepeated) {
   const Manifest first = commit("trips", {make_input("a")});
   for (const auto when : {Deadly::When::kAfterAdopt, Deadly::When::kInCommit}) {
     const int status = in_child(commit_second, when);
@@ -114,7 +114,7 @@ TEST_F(CrashTest, KilledBeforeItsCommitTheOldVersionStaysAndTheWorkCanBeRepeated
   EXPECT_TRUE(std::filesystem::is_empty(folder_ / "staging")) << "of the killed processes";
 }
 
-TEST_F(CrashTest, KilledAfterItsCommitTheVersionIsThereAndItsManifestIsPutByTheNextOpen) {
+TEST_P(CrashTest, KilledAfterItsCommitTheVersionIsThereAndItsManifestIsPutByTheNextOpen) {
   for (const auto when : {Deadly::When::kBeforePut, Deadly::When::kAfterPut}) {
     const std::string dataset = when == Deadly::When::kBeforePut ? "trips" : "zones";
     const int status = in_child(
@@ -137,7 +137,7 @@ TEST_F(CrashTest, KilledAfterItsCommitTheVersionIsThereAndItsManifestIsPutByTheN
   EXPECT_EQ(state_->table("versions")->rows.size(), 4U);
 }
 
-TEST_F(CrashTest, AManifestThatCannotBePutIsReadFromTheIndexAndPutLater) {
+TEST_P(CrashTest, AManifestThatCannotBePutIsReadFromTheIndexAndPutLater) {
   // A folder in its place.
   std::filesystem::create_directories(folder_ / manifest_name("trips", 1) / "in the way");
   const Manifest first = commit("trips");
@@ -148,7 +148,7 @@ TEST_F(CrashTest, AManifestThatCannotBePutIsReadFromTheIndexAndPutLater) {
   EXPECT_EQ(*state_->versions("trips"), (std::vector<Manifest>{second, first}));
 }
 
-TEST_F(CrashTest, KilledWhileCleaningUpNoKeptVersionLosesAFile) {
+TEST_P(CrashTest, KilledWhileCleaningUpNoKeptVersionLosesAFile) {
   commit("trips", {make_input("a")});
   const Manifest second = commit("trips", {make_input("a")});
   const int status = in_child(
@@ -163,14 +163,14 @@ TEST_F(CrashTest, KilledWhileCleaningUpNoKeptVersionLosesAFile) {
   EXPECT_EQ(data_files()[0].name, second.files[0].path);
 }
 
-TEST_F(CrashTest, KilledAtRandomTheStateIsAlwaysThatOfAWholeCommit) {
+TEST_P(CrashTest, KilledAtRandomTheStateIsAlwaysThatOfAWholeCommit) {
   uint64_t last = 0;
   for (int round = 0; round < 12; ++round) {
     state_.reset();
     const pid_t child = fork();
     if (child == 0) {
       auto files = open_local_store(folder_.path());
-      auto state = State::open(folder_.path(), **files);
+      auto state = open_state(**files);
       if (!state.ok()) _exit(9);
       while (true) {
         const uint64_t base = *(*state)->newest("trips");
@@ -204,7 +204,7 @@ TEST_F(CrashTest, KilledAtRandomTheStateIsAlwaysThatOfAWholeCommit) {
   EXPECT_GT(last, 5U) << "the test has tested nothing";
 }
 
-TEST_F(CrashTest, OfTwoProcessesThatCommitAtOnceOneWinsAndTheOtherIsToldSo) {
+TEST_P(CrashTest, OfTwoProcessesThatCommitAtOnceOneWinsAndTheOtherIsToldSo) {
   constexpr int kProcesses = 4;
   constexpr int kRounds = 8;
   state_.reset();
@@ -213,7 +213,7 @@ TEST_F(CrashTest, OfTwoProcessesThatCommitAtOnceOneWinsAndTheOtherIsToldSo) {
     const pid_t child = fork();
     if (child == 0) {
       auto files = open_local_store(folder_.path());
-      auto state = State::open(folder_.path(), **files);
+      auto state = open_state(**files);
       if (!state.ok()) _exit(9);
       int won = 0;
       for (int round = 0; round < kRounds;) {
@@ -238,7 +238,7 @@ TEST_F(CrashTest, OfTwoProcessesThatCommitAtOnceOneWinsAndTheOtherIsToldSo) {
   EXPECT_EQ(state_->versions("trips")->size(), size_t{kProcesses * kRounds});
 }
 
-TEST_F(CrashTest, TwoProcessesThatOpenAFreshFolderAtOnceBothGetIt) {
+TEST_P(CrashTest, TwoProcessesThatOpenAFreshFolderAtOnceBothGetIt) {
   for (int round = 0; round < 5; ++round) {
     lose_index();
     std::vector<pid_t> children;
@@ -246,7 +246,7 @@ TEST_F(CrashTest, TwoProcessesThatOpenAFreshFolderAtOnceBothGetIt) {
       const pid_t child = fork();
       if (child == 0) {
         auto files = open_local_store(folder_.path());
-        const auto state = State::open(folder_.path(), **files);
+        const auto state = open_state(**files);
         _exit(state.ok() ? 0 : 1);
       }
       children.push_back(child);
@@ -259,7 +259,7 @@ TEST_F(CrashTest, TwoProcessesThatOpenAFreshFolderAtOnceBothGetIt) {
   }
 }
 
-TEST_F(CrashTest, ARunWhoseProcessWasKilledIsClosedByTheNext) {
+TEST_P(CrashTest, ARunWhoseProcessWasKilledIsClosedByTheNext) {
   const int status = in_child(
       [](FileStore&, State& state) {
         static_cast<void>(
@@ -279,7 +279,11 @@ TEST_F(CrashTest, ARunWhoseProcessWasKilledIsClosedByTheNext) {
   EXPECT_GT((*runs)[0].finished_at, 0);
 }
 
-TEST_F(CrashTest, AFullDiskFailsTheCommitAndLeavesTheOldVersion) {
+RHUMB_FOR_ANY_HOME(CrashTest);
+
+class FullDiskTest : public StoreTest {};
+
+TEST_F(FullDiskTest, AFullDiskFailsTheCommitAndLeavesTheOldVersion) {
   const TestFolder small;
   if (::mount("tmpfs", small.path().c_str(), "tmpfs", 0, "size=1m") != 0) {
     GTEST_SKIP() << "mounting a small tmpfs needs root";

@@ -3,28 +3,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "io/sqlite/database.h"
-#include "state/testing.h"
+#include "state/any_home.h"
 
 namespace rhumb {
 namespace {
 
-class LeasesTest : public StoreTest {
+class LeasesTest : public AnyHomeTest {
  protected:
   /// Another command, which has the same store open.
   std::unique_ptr<State> another() {
-    auto opened = State::open(folder_.path(), *files_);
+    auto opened = open_state(*files_);
     EXPECT_TRUE(opened.ok()) << opened.error().text();
     return std::move(opened).value();
   }
   /// As if the leases had not been renewed for that long.
   void stand_still(double seconds) {
-    const auto database = Database::open(folder_ / "state.db");
-    ASSERT_TRUE(database.ok());
-    ASSERT_TRUE((*database)
-                    ->execute("UPDATE leases SET renewed_at = renewed_at - ?",
-                              static_cast<int64_t>(seconds * 1e6))
-                    .ok());
+    const auto micros = static_cast<int64_t>(seconds * 1e6);
+    change_tables("UPDATE leases SET renewed_at = renewed_at - " + std::to_string(micros));
   }
   /// A process that takes the lease and dies without a word.
   void killed_with_a_lease() {
@@ -32,7 +27,7 @@ class LeasesTest : public StoreTest {
     const pid_t child = fork();
     if (child == 0) {
       auto files = open_local_store(folder_.path());
-      auto state = State::open(folder_.path(), **files);
+      auto state = open_state(**files);
       if (!state.ok() || !(*state)->lease({"trips"}, "rhumb run").ok()) _exit(1);
       adopted_by(**files, "trips", 2);
       ::kill(::getpid(), SIGKILL);
@@ -44,7 +39,7 @@ class LeasesTest : public StoreTest {
   }
 };
 
-TEST_F(LeasesTest, OneHolderAtATimeAndTheOtherIsToldWhoSinceWhen) {
+TEST_P(LeasesTest, OneHolderAtATimeAndTheOtherIsToldWhoSinceWhen) {
   ASSERT_TRUE(state_->lease({"trips", "zones"}, "rhumb run").ok());
   const auto other = another();
   const Status refused = other->lease({"areas", "zones"}, "rhumb rollback");
@@ -59,19 +54,19 @@ TEST_F(LeasesTest, OneHolderAtATimeAndTheOtherIsToldWhoSinceWhen) {
   EXPECT_TRUE(other->lease({"areas", "zones"}, "rhumb rollback").ok());
 }
 
-TEST_F(LeasesTest, GivenBackWithTheObject) {
+TEST_P(LeasesTest, GivenBackWithTheObject) {
   ASSERT_TRUE(another()->lease({"trips"}, "rhumb run").ok());
   EXPECT_TRUE(state_->lease({"trips"}, "rhumb run").ok());
 }
 
-TEST_F(LeasesTest, TakenTwiceByOneHolderIsOne) {
+TEST_P(LeasesTest, TakenTwiceByOneHolderIsOne) {
   ASSERT_TRUE(state_->lease({"trips"}, "rhumb run").ok());
   ASSERT_TRUE(state_->lease({"trips", "zones"}, "rhumb run").ok());
   commit("trips");
   EXPECT_EQ(another()->lease({"zones"}, "x").error().code, Code::kBusy);
 }
 
-TEST_F(LeasesTest, NobodyElseCommitsMeanwhile) {
+TEST_P(LeasesTest, NobodyElseCommitsMeanwhile) {
   ASSERT_TRUE(another()->commit(next("trips", 0, adopted("trips", 1)), {}).ok())
       << "no lease is needed while nobody holds one";
   ASSERT_TRUE(state_->lease({"trips"}, "rhumb run").ok());
@@ -81,7 +76,7 @@ TEST_F(LeasesTest, NobodyElseCommitsMeanwhile) {
   EXPECT_EQ(*other->newest("trips"), 2U);
 }
 
-TEST_F(LeasesTest, TheLeaseOfADeadProcessIsFreeAtOnceAndWhatItLeftIsRemoved) {
+TEST_P(LeasesTest, TheLeaseOfADeadProcessIsFreeAtOnceAndWhatItLeftIsRemoved) {
   const Manifest first = commit("trips");
   killed_with_a_lease();
   ASSERT_EQ(files_->list("data/trips")->size(), 2U);
@@ -91,7 +86,7 @@ TEST_F(LeasesTest, TheLeaseOfADeadProcessIsFreeAtOnceAndWhatItLeftIsRemoved) {
   EXPECT_EQ(left[0].name, first.files[0].path);
 }
 
-TEST_F(LeasesTest, WhoWakesUpTooLateCanCommitNothing) {
+TEST_P(LeasesTest, WhoWakesUpTooLateCanCommitNothing) {
   commit("trips");
   ASSERT_TRUE(state_->lease({"trips"}, "rhumb run").ok());
   const std::vector<DataFile> files = adopted("trips", 2);
@@ -112,20 +107,22 @@ TEST_F(LeasesTest, WhoWakesUpTooLateCanCommitNothing) {
   EXPECT_EQ(*state_->newest("trips"), 2U);
 }
 
-TEST_F(LeasesTest, WhoWakesUpBeforeAnybodyTookOverGoesOn) {
+TEST_P(LeasesTest, WhoWakesUpBeforeAnybodyTookOverGoesOn) {
   ASSERT_TRUE(state_->lease({"trips"}, "rhumb run").ok());
   stand_still(3 * kLeaseSeconds);
   commit("trips");
   EXPECT_EQ(*state_->newest("trips"), 1U);
 }
 
-TEST_F(LeasesTest, UnderTheLeaseNothingYoungIsAnybodyElses) {
+TEST_P(LeasesTest, UnderTheLeaseNothingYoungIsAnybodyElses) {
   commit("trips");
   adopted("trips", 2);
   EXPECT_TRUE(state_->clean_up("trips", 9, 3'600'000'000)->empty());
   ASSERT_TRUE(state_->lease({"trips"}, "rhumb run").ok());
   EXPECT_EQ(state_->clean_up("trips", 9, 3'600'000'000)->size(), 1U);
 }
+
+RHUMB_FOR_ANY_HOME(LeasesTest);
 
 }  // namespace
 }  // namespace rhumb

@@ -1,11 +1,11 @@
 #include <gtest/gtest.h>
 
-#include "state/testing.h"
+#include "state/any_home.h"
 
 namespace rhumb {
 namespace {
 
-class QuarantineTest : public StoreTest {
+class QuarantineTest : public AnyHomeTest {
  protected:
   static Reject reject(uint64_t line) {
     return {.input = "a.csv",
@@ -18,7 +18,7 @@ class QuarantineTest : public StoreTest {
   }
 };
 
-TEST_F(QuarantineTest, KeepsEverythingAboutARecord) {
+TEST_P(QuarantineTest, KeepsEverythingAboutARecord) {
   Reject odd = reject(9);
   odd.raw = std::string("\0\xFF\r\n\"", 5);
   odd.input = "na\xFFme";
@@ -39,7 +39,7 @@ TEST_F(QuarantineTest, KeepsEverythingAboutARecord) {
   EXPECT_EQ((*rows)[1].reject.input, odd.input);
 }
 
-TEST_F(QuarantineTest, KeepsEveryReason) {
+TEST_P(QuarantineTest, KeepsEveryReason) {
   std::vector<Reject> all;
   for (int i = 0; i <= static_cast<int>(RejectReason::kMalformed); ++i) {
     all.push_back(reject(static_cast<uint64_t>(i)));
@@ -51,7 +51,7 @@ TEST_F(QuarantineTest, KeepsEveryReason) {
   for (size_t i = 0; i < all.size(); ++i) EXPECT_EQ((*rows)[i].reject.reason, all[i].reason);
 }
 
-TEST_F(QuarantineTest, ReadingAnInputAgainStartsFromNothing) {
+TEST_P(QuarantineTest, ReadingAnInputAgainStartsFromNothing) {
   ASSERT_TRUE(state_->quarantine("trips", "run", "id1", {reject(1)}).ok());
   ASSERT_TRUE(state_->quarantine("trips", "run", "id2", {reject(1)}).ok());
   ASSERT_TRUE(state_->quarantine("zones", "run", "id1", {reject(1)}).ok());
@@ -62,7 +62,7 @@ TEST_F(QuarantineTest, ReadingAnInputAgainStartsFromNothing) {
   EXPECT_EQ(state_->quarantined("zones", "open")->size(), 1U);
 }
 
-TEST_F(QuarantineTest, RecordsAreMarked) {
+TEST_P(QuarantineTest, RecordsAreMarked) {
   ASSERT_TRUE(state_->quarantine("trips", "run", "id", {reject(1), reject(2), reject(3)}).ok());
   const auto rows = *state_->quarantined("trips", "open");
   ASSERT_TRUE(state_->mark_quarantined({rows[0].id, rows[2].id}, "replayed").ok());
@@ -74,7 +74,7 @@ TEST_F(QuarantineTest, RecordsAreMarked) {
   EXPECT_TRUE(state_->keep_repairs("trips", "run", "id", {}).ok());
 }
 
-TEST_F(QuarantineTest, RepairsAreKeptApart) {
+TEST_P(QuarantineTest, RepairsAreKeptApart) {
   ASSERT_TRUE(state_->quarantine("zones", "run", "id", {reject(1)}).ok());
   ASSERT_TRUE(state_->keep_repairs("zones", "run", "id", {reject(2)}).ok());
   EXPECT_EQ(state_->quarantined("zones", "open")->size(), 1U);
@@ -82,7 +82,7 @@ TEST_F(QuarantineTest, RepairsAreKeptApart) {
   EXPECT_EQ((*state_->quarantined("zones", "repaired"))[0].reject.line, 2U);
 }
 
-TEST_F(QuarantineTest, TakesLargeRecordsAndManyOfThem) {
+TEST_P(QuarantineTest, TakesLargeRecordsAndManyOfThem) {
   Reject large = reject(1);
   large.raw = std::string(20'000'000, 'x');
   ASSERT_TRUE(state_->quarantine("trips", "run", "large", {large}).ok());
@@ -91,6 +91,8 @@ TEST_F(QuarantineTest, TakesLargeRecordsAndManyOfThem) {
   ASSERT_TRUE(state_->quarantine("zones", "run", "many", many).ok());
   EXPECT_EQ(state_->quarantined("zones", "open")->size(), 20'000U);
 }
+
+RHUMB_FOR_ANY_HOME(QuarantineTest);
 
 }  // namespace
 }  // namespace rhumb

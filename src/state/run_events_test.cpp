@@ -1,14 +1,14 @@
 #include <gtest/gtest.h>
 
 #include "base/id.h"
-#include "state/testing.h"
+#include "state/any_home.h"
 
 namespace rhumb {
 namespace {
 
-class RunEventsTest : public StoreTest {};
+class RunEventsTest : public AnyHomeTest {};
 
-TEST_F(RunEventsTest, KeepsThemInTheirOrder) {
+TEST_P(RunEventsTest, KeepsThemInTheirOrder) {
   ASSERT_TRUE(state_->record_events({}).ok());
   ASSERT_TRUE(state_
                   ->record_events({{"r", 7, "note", "trips", "{\"text\":\"Ü\"}"},
@@ -26,7 +26,7 @@ TEST_F(RunEventsTest, KeepsThemInTheirOrder) {
   EXPECT_EQ(state_->table("events")->rows.size(), 3U);
 }
 
-TEST_F(RunEventsTest, CountsWhatARunPutAside) {
+TEST_P(RunEventsTest, CountsWhatARunPutAside) {
   const Reject bad{.input = "a", .reason = RejectReason::kBadDate};
   const Reject row{.input = "a", .reason = RejectReason::kBadNumber};
   ASSERT_TRUE(state_->quarantine("trips", "r", "a@1", {bad, row, bad}).ok());
@@ -40,7 +40,7 @@ TEST_F(RunEventsTest, CountsWhatARunPutAside) {
   EXPECT_EQ((*counts)[2].status, "repaired");
 }
 
-TEST_F(RunEventsTest, AStoreKeepsItsId) {
+TEST_P(RunEventsTest, AStoreKeepsItsId) {
   const std::string id = state_->store_id();
   EXPECT_EQ(id.size(), new_id().size());
   reopen();
@@ -52,15 +52,17 @@ TEST_F(RunEventsTest, AStoreKeepsItsId) {
   EXPECT_EQ(state_->store_id(), id);
 }
 
-TEST_F(RunEventsTest, AnIdThatIsNoneIsRefused) {
+TEST_P(RunEventsTest, AnIdThatIsNoneIsRefused) {
   for (const char* text : {"", "short", "01HV6Z0Q3W8K5T1N7RXD2M4C'A"}) {
     state_.reset();
     ASSERT_TRUE(files_->put(kStoreIdFile, text).ok());
-    const auto opened = State::open(folder_.path(), *files_);
+    const auto opened = open_state(*files_);
     ASSERT_FALSE(opened.ok()) << text;
     EXPECT_EQ(opened.error().code, Code::kState);
   }
 }
+
+RHUMB_FOR_ANY_HOME(RunEventsTest);
 
 }  // namespace
 }  // namespace rhumb

@@ -2,14 +2,14 @@
 
 #include <limits>
 
-#include "state/testing.h"
+#include "state/any_home.h"
 
 namespace rhumb {
 namespace {
 
-class RunsTest : public StoreTest {};
+class RunsTest : public AnyHomeTest {};
 
-TEST_F(RunsTest, KeepsRunsNewestFirst) {
+TEST_P(RunsTest, KeepsRunsNewestFirst) {
   for (int i = 1; i <= 3; ++i) {
     RunRecord run{.id = "r" + std::to_string(i),
                   .environment = "prod",
@@ -31,18 +31,18 @@ TEST_F(RunsTest, KeepsRunsNewestFirst) {
   EXPECT_TRUE(state_->runs(0)->empty());
 }
 
-TEST_F(RunsTest, ARunThatIsStillGoingIsLeftAlone) {
+TEST_P(RunsTest, ARunThatIsStillGoingIsLeftAlone) {
   ASSERT_TRUE(state_->begin_run({.id = "r", .status = "running", .started_at = 1}).ok());
   reopen();
   EXPECT_EQ((*state_->runs(1))[0].status, "running");
 }
 
-TEST_F(RunsTest, TheSameRunTwiceIsAnError) {
+TEST_P(RunsTest, TheSameRunTwiceIsAnError) {
   ASSERT_TRUE(state_->begin_run({.id = "r", .status = "running"}).ok());
   EXPECT_FALSE(state_->begin_run({.id = "r", .status = "running"}).ok());
 }
 
-TEST_F(RunsTest, KeepsStepsInOrder) {
+TEST_P(RunsTest, KeepsStepsInOrder) {
   const StepRecord read{"r", "trips", "read", "1 file new", "done", 10, UINT64_MAX, 0.25};
   ASSERT_TRUE(state_->record_step(read).ok());
   ASSERT_TRUE(state_->record_step({.run = "r", .dataset = "weekly", .step = "build"}).ok());
@@ -55,7 +55,7 @@ TEST_F(RunsTest, KeepsStepsInOrder) {
   EXPECT_EQ((*steps)[1].step, "build");
 }
 
-TEST_F(RunsTest, APublicationIsTheLastOneOfItsTarget) {
+TEST_P(RunsTest, APublicationIsTheLastOneOfItsTarget) {
   ASSERT_TRUE(state_->record_publication({"weekly", "b in warehouse", 1, 10}).ok());
   ASSERT_TRUE(state_->record_publication({"weekly", "a in warehouse", 1, 10}).ok());
   ASSERT_TRUE(state_->record_publication({"weekly", "b in warehouse", 2, 20}).ok());
@@ -65,6 +65,8 @@ TEST_F(RunsTest, APublicationIsTheLastOneOfItsTarget) {
   EXPECT_EQ((*all)[1].version, 2U);
   EXPECT_EQ((*all)[1].switched_at, 20);
 }
+
+RHUMB_FOR_ANY_HOME(RunsTest);
 
 }  // namespace
 }  // namespace rhumb

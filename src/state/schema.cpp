@@ -15,16 +15,16 @@ SqlState::~SqlState() {
   static_cast<void>(release_leases().ok());
 }
 
-Status SqlState::prepare() {
-  RHUMB_TRY(upgrade());
+Status SqlState::prepare(const FillTables& fill) {
+  RHUMB_TRY(upgrade(fill));
   RHUMB_TRY(reconcile());
   return close_dead_runs();
 }
 
 /// Fresh tables and their rebuilt content are one transaction: after a crash in between, the next
 /// open finds nothing again.
-Status SqlState::upgrade() {
-  const auto known = static_cast<int64_t>(db_->schema_steps().size());
+Status SqlState::upgrade(const FillTables& fill) {
+  const int64_t known = db_->newest_schema();
   RHUMB_ASSIGN(const int64_t found, db_->schema_version());
   if (found == known) return {};
   return db_->write([&]() -> Status {
@@ -39,11 +39,12 @@ Status SqlState::upgrade() {
                    {}};
     }
     if (version == known) return {};
-    for (int64_t step = version; step < known; ++step) {
-      RHUMB_TRY(db_->script(db_->schema_steps()[static_cast<size_t>(step)]));
+    RHUMB_TRY(db_->upgrade_from(version));
+    bool filled = version != 0;
+    if (!filled && fill) {
+      RHUMB_ASSIGN(filled, fill());
     }
-    RHUMB_TRY(db_->set_schema_version(known));
-    if (version == 0) RHUMB_TRY(rebuild());
+    if (!filled) RHUMB_TRY(rebuild());
     return fault_point(FaultPoint::kStateUpgraded);
   });
 }

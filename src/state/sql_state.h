@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,11 +31,15 @@ inline constexpr auto kLeaseMicros = static_cast<Micros>(kLeaseSeconds * 1e6);
 /// - manifests and data files are written and removed for good only under the write lock.
 class SqlState final : public State {
  public:
+  /// Fills tables that were just made, within the transaction that has made them; false = with
+  /// nothing, they are rebuilt from the manifests.
+  using FillTables = std::function<Result<bool>()>;
+
   SqlState(std::unique_ptr<StateDatabase> database, FileStore& files, std::string store_id);
   ~SqlState() override;
 
   /// Brings the schema up to date and index and manifests together.
-  Status prepare();
+  Status prepare(const FillTables& fill = {});
 
   Status commit(const Manifest& manifest, const std::vector<LedgerEntry>& taken) override;
   Result<uint64_t> newest(const std::string& dataset) override;
@@ -91,7 +96,7 @@ class SqlState final : public State {
                       const std::string& input_id, const std::vector<Reject>& rejects,
                       const char* status);
   // schema.cpp
-  Status upgrade();
+  Status upgrade(const FillTables& fill);
   Status close_dead_runs();
 
   // rebuild.cpp

@@ -84,9 +84,17 @@ Result<int64_t> SqliteStateDatabase::schema_version() {
                {}};
 }
 
-Status SqliteStateDatabase::set_schema_version(int64_t version) {
-  return database_->script(
-      fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, version));
+int64_t SqliteStateDatabase::newest_schema() const {
+  return static_cast<int64_t>(sqlite_schema_steps().size());
+}
+
+Status SqliteStateDatabase::upgrade_from(int64_t version) {
+  const std::vector<std::string>& steps = sqlite_schema_steps();
+  for (auto step = static_cast<size_t>(version); step < steps.size(); ++step) {
+    RHUMB_TRY(database_->script(steps[step]));
+  }
+  return database_->script(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
+                                       kApplicationId, steps.size()));
 }
 
 std::string SqliteStateDatabase::describe() const {

@@ -21,15 +21,12 @@ class SqliteStateDatabase final : public StateDatabase {
   static Result<std::unique_ptr<SqliteStateDatabase>> open(const std::filesystem::path& file);
 
   Status execute_all(std::string_view sql, std::span<const std::vector<StateValue>> rows) override;
-  Status script(const std::string& sql) override { return database_->script(sql); }
   Status write(const std::function<Status()>& work) override;
   Result<Micros> now() override { return now_micros(); }
   [[nodiscard]] Reach reach() const override { return Reach::kThisMachine; }
   Result<int64_t> schema_version() override;
-  Status set_schema_version(int64_t version) override;
-  [[nodiscard]] const std::vector<std::string>& schema_steps() const override {
-    return sqlite_schema_steps();
-  }
+  [[nodiscard]] int64_t newest_schema() const override;
+  Status upgrade_from(int64_t version) override;
   [[nodiscard]] std::string describe() const override;
   Status copy_to(const std::filesystem::path& file) override;
 

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "base/cancel.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "base/time.h"
 #include "component/engine.h"
 #include "component/reject.h"
@@ -99,14 +101,36 @@ struct PinRange {
   int64_t last = 0;   ///< up to this
 };
 
+/// A state in PostgreSQL, for processes that do not share a file.
+struct StateHome {
+  Secret url;
+  std::string schema;                  ///< for this state alone
+  std::string project;                 ///< whose state it is, for people
+  std::string id;                      ///< tells it from others; found by State::open_postgres
+  const CancelFlag* cancel = nullptr;  ///< ends the waiting for a server that is away
+};
+
+/// What a look at it finds, in words, without changing anything: the server, the schema, how old it
+/// is. `folder` is the store's. kRights, kState, kConnect when a run could not work with it.
+[[nodiscard]] Result<std::string> look_at_postgres_state(const std::filesystem::path& folder,
+                                                         StateHome home);
+/// SQL that gives a role the least rights such a state needs.
+[[nodiscard]] std::string postgres_state_grants(const StateHome& home, const std::string& role);
+
 /// The index over manifests, the ledger, runs and the quarantine, in one SQLite file (WAL, full
-/// sync). Can be rebuilt from the manifests. One writer at a time; readers never wait. Thread-safe.
+/// sync) or in a schema of a PostgreSQL database. Can be rebuilt from the manifests. One writer at
+/// a time; readers never wait. Thread-safe.
 class State : public CommitLog {
  public:
   /// REQUIRES: `folder` exists or can be made. Refuses a state written by a newer Rhumb, and a
   /// folder on a network file system. When there is no index but manifests exist, it is rebuilt
   /// from them.
   static Result<std::unique_ptr<State>> open(const std::filesystem::path& folder, FileStore& files);
+  /// The same in PostgreSQL; data files and manifests stay in `folder`. A state that lay there
+  /// until now moves into a fresh schema, with all that is in it. kState when the schema is that of
+  /// another store, or not Rhumb's.
+  static Result<std::unique_ptr<State>> open_postgres(const std::filesystem::path& folder,
+                                                      FileStore& files, StateHome home);
 
   /// What tells this store from every other one; stays when the index is rebuilt, and goes along
   /// into backups. Targets keep it beside what they show.
@@ -181,7 +205,7 @@ class State : public CommitLog {
                                                     Micros age) = 0;
 
   /// Rows of one of the tables `runs, versions, inputs, checks, steps, quarantine, publications`,
-  /// for `rhumb query "... FROM rhumb.versions"`. Columns: docs/formats/tables.md.
+  /// for `rhumb query "... FROM rhumb_versions"`. Columns: docs/formats/tables.md.
   virtual Result<Table> table(const std::string& name) = 0;
 };
 

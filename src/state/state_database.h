@@ -101,8 +101,6 @@ class StateDatabase {
   /// Runs the same statement for every row of parameters. REQUIRES: within write().
   virtual Status execute_all(std::string_view sql,
                              std::span<const std::vector<StateValue>> rows) = 0;
-  /// Several statements without parameters. REQUIRES: within write().
-  virtual Status script(const std::string& sql) = 0;
 
   /// Runs `work` as one transaction, alone: nobody else writes meanwhile, and what it reads stays
   /// true until it ends. Durable when this returns success; when `work` fails, nothing of it
@@ -117,9 +115,10 @@ class StateDatabase {
 
   /// Version of the schema it has, 0 when it is fresh. kState when it is not ours.
   virtual Result<int64_t> schema_version() = 0;
-  virtual Status set_schema_version(int64_t version) = 0;
-  /// Statements that bring it from one schema version to the next.
-  [[nodiscard]] virtual const std::vector<std::string>& schema_steps() const = 0;
+  /// The version that this Rhumb works with.
+  [[nodiscard]] virtual int64_t newest_schema() const = 0;
+  /// Brings it from that version to the newest. REQUIRES: within write().
+  virtual Status upgrade_from(int64_t version) = 0;
   /// Where it is, for people: no secrets.
   [[nodiscard]] virtual std::string describe() const = 0;
 

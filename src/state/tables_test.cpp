@@ -1,12 +1,12 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "state/testing.h"
+#include "state/any_home.h"
 
 namespace rhumb {
 namespace {
 
-class TablesTest : public StoreTest {
+class TablesTest : public AnyHomeTest {
  protected:
   std::string cell(const std::string& table, const std::string& column, size_t row = 0) {
     const auto found = state_->table(table);
@@ -17,7 +17,7 @@ class TablesTest : public StoreTest {
   }
 };
 
-TEST_F(TablesTest, EveryTableIsThereAndRowsFitTheirColumns) {
+TEST_P(TablesTest, EveryTableIsThereAndRowsFitTheirColumns) {
   Manifest manifest = next("trips", 0, adopted("trips", 1), {make_input("a.csv")});
   manifest.checks = {{"min_rows(1)", false, "0"}};
   ASSERT_TRUE(state_->commit(manifest, {}).ok());
@@ -56,7 +56,7 @@ TEST_F(TablesTest, EveryTableIsThereAndRowsFitTheirColumns) {
   EXPECT_EQ(state_->table("checks")->schema[3].type.id, TypeId::kBoolean);
 }
 
-TEST_F(TablesTest, AnUnknownTableIsNamedWithTheNearestOne) {
+TEST_P(TablesTest, AnUnknownTableIsNamedWithTheNearestOne) {
   const auto table = state_->table("version");
   ASSERT_FALSE(table.ok());
   EXPECT_EQ(table.error().code, Code::kUnknownName);
@@ -64,6 +64,8 @@ TEST_F(TablesTest, AnUnknownTableIsNamedWithTheNearestOne) {
   EXPECT_EQ(state_->table("sqlite_schema").error().code, Code::kUnknownName);
   EXPECT_EQ(state_->table("versions; DROP TABLE runs").error().code, Code::kUnknownName);
 }
+
+RHUMB_FOR_ANY_HOME(TablesTest);
 
 }  // namespace
 }  // namespace rhumb

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "io/fs/testing.h"
+#include "io/sqlite/database.h"
 #include "state/store.h"
 
 namespace rhumb {
@@ -38,9 +39,13 @@ class StoreTest : public testing::Test {
     auto files = open_local_store(folder_.path());
     ASSERT_TRUE(files.ok()) << files.error().text();
     files_ = std::move(files).value();
-    auto state = State::open(folder_.path(), *files_);
+    auto state = open_state(*files_);
     ASSERT_TRUE(state.ok()) << state.error().text();
     state_ = std::move(state).value();
+  }
+  /// The state of the same store, for whoever works with it beside `state_`.
+  virtual Result<std::unique_ptr<State>> open_state(FileStore& files) {
+    return State::open(folder_.path(), files);
   }
 
   /// Data files as an engine leaves them, adopted.
@@ -88,11 +93,18 @@ class StoreTest : public testing::Test {
   [[nodiscard]] bool on_disk(const std::string& name) const {
     return std::filesystem::exists(files_->absolute(name));
   }
-  void lose_index() {
+  virtual void lose_index() {
     state_.reset();
     for (const char* name : {"state.db", "state.db-wal", "state.db-shm"}) {
       std::filesystem::remove(folder_ / name);
     }
+  }
+
+  /// Behind the state's back.
+  virtual void change_tables(const std::string& sql) {
+    const auto database = Database::open(folder_ / "state.db");
+    ASSERT_TRUE(database.ok());
+    ASSERT_TRUE((*database)->script(sql).ok());
   }
 
   TestFolder folder_;

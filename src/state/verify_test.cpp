@@ -4,14 +4,14 @@
 
 #include "io/fs/file.h"
 #include "io/fs/hash.h"
-#include "state/testing.h"
+#include "state/any_home.h"
 
 namespace rhumb {
 namespace {
 
 namespace fs = std::filesystem;
 
-class VerifyTest : public StoreTest {
+class VerifyTest : public AnyHomeTest {
  protected:
   VerifyReport verified() {
     const auto report = verify_store(*state_, *files_, never_, {});
@@ -28,7 +28,7 @@ class VerifyTest : public StoreTest {
   CancelFlag never_;
 };
 
-TEST_F(VerifyTest, FilesKnowWhatTheyHold) {
+TEST_P(VerifyTest, FilesKnowWhatTheyHold) {
   const std::vector<DataFile> files = adopted("trips", 1, 3);
   for (const DataFile& file : files) {
     const std::string content = *files_->get(file.path);
@@ -38,7 +38,7 @@ TEST_F(VerifyTest, FilesKnowWhatTheyHold) {
   EXPECT_NE(files[0].sha256, files[1].sha256);
 }
 
-TEST_F(VerifyTest, EachFileIsReadOnceHoweverManyVersionsNameIt) {
+TEST_P(VerifyTest, EachFileIsReadOnceHoweverManyVersionsNameIt) {
   const Manifest first = commit("trips");
   Manifest second = next("trips", 1, adopted("trips", 2));
   second.files.push_back(first.files[0]);
@@ -51,7 +51,7 @@ TEST_F(VerifyTest, EachFileIsReadOnceHoweverManyVersionsNameIt) {
   EXPECT_TRUE(report.damaged.empty());
 }
 
-TEST_F(VerifyTest, EveryKindOfDamageIsNamed) {
+TEST_P(VerifyTest, EveryKindOfDamageIsNamed) {
   const Manifest version = commit("trips");
   const fs::path path = files_->absolute(version.files[0].path);
   const std::string whole = *read_whole_file(path);
@@ -69,7 +69,7 @@ TEST_F(VerifyTest, EveryKindOfDamageIsNamed) {
   EXPECT_EQ(verified().damaged.size(), 1U);
 }
 
-TEST_F(VerifyTest, VersionsOfAnOlderRhumbAreComparedByLength) {
+TEST_P(VerifyTest, VersionsOfAnOlderRhumbAreComparedByLength) {
   Manifest old = next("trips", 0, adopted("trips", 1));
   old.files[0].sha256.clear();
   ASSERT_TRUE(state_->commit(old, {}).ok());
@@ -80,7 +80,7 @@ TEST_F(VerifyTest, VersionsOfAnOlderRhumbAreComparedByLength) {
   expect_damage("its manifest says");
 }
 
-TEST_F(VerifyTest, CanBeCancelled) {
+TEST_P(VerifyTest, CanBeCancelled) {
   commit("trips");
   CancelFlag now;
   now.request();
@@ -88,6 +88,8 @@ TEST_F(VerifyTest, CanBeCancelled) {
   ASSERT_FALSE(report.ok());
   EXPECT_EQ(report.error().code, Code::kCancelled);
 }
+
+RHUMB_FOR_ANY_HOME(VerifyTest);
 
 }  // namespace
 }  // namespace rhumb

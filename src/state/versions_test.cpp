@@ -4,13 +4,12 @@
 #include <random>
 #include <thread>
 
-#include "io/sqlite/database.h"
-#include "state/testing.h"
+#include "state/any_home.h"
 
 namespace rhumb {
 namespace {
 
-class VersionsTest : public StoreTest {
+class VersionsTest : public AnyHomeTest {
  protected:
   /// Rows of rhumb.inputs as `name added_in removed_in`.
   std::vector<std::string> ledger() {
@@ -23,7 +22,7 @@ class VersionsTest : public StoreTest {
   }
 };
 
-TEST_F(VersionsTest, AnEmptyStoreHasNothing) {
+TEST_P(VersionsTest, AnEmptyStoreHasNothing) {
   EXPECT_EQ(*state_->newest("trips"), 0U);
   EXPECT_FALSE(state_->newest_manifest("trips")->has_value());
   EXPECT_TRUE(state_->versions("trips")->empty());
@@ -32,7 +31,7 @@ TEST_F(VersionsTest, AnEmptyStoreHasNothing) {
   EXPECT_FALSE(state_->rebuilt());
 }
 
-TEST_F(VersionsTest, ACommittedVersionIsThereForTheNextProcess) {
+TEST_P(VersionsTest, ACommittedVersionIsThereForTheNextProcess) {
   const Manifest first = commit("trips", {make_input("a.csv")});
   const Manifest second = commit("trips", {make_input("a.csv"), make_input("b.csv")});
   commit("zones");
@@ -44,7 +43,7 @@ TEST_F(VersionsTest, ACommittedVersionIsThereForTheNextProcess) {
   EXPECT_FALSE(state_->rebuilt());
 }
 
-TEST_F(VersionsTest, AVersionThatFollowsAnOldOneIsAConflict) {
+TEST_P(VersionsTest, AVersionThatFollowsAnOldOneIsAConflict) {
   commit("trips");
   commit("trips");
   const Manifest late = next("trips", 1, adopted("trips", 2));
@@ -58,7 +57,7 @@ TEST_F(VersionsTest, AVersionThatFollowsAnOldOneIsAConflict) {
   EXPECT_EQ(state_->newest_manifest("trips")->value().files.size(), 1U);
 }
 
-TEST_F(VersionsTest, AVersionWhoseFilesAreMissingIsRefused) {
+TEST_P(VersionsTest, AVersionWhoseFilesAreMissingIsRefused) {
   Manifest manifest = next("trips", 0, adopted("trips", 1, 2));
   ASSERT_TRUE(files_->remove(manifest.files[1].path).ok());
   const Status status = state_->commit(manifest, {});
@@ -67,7 +66,7 @@ TEST_F(VersionsTest, AVersionWhoseFilesAreMissingIsRefused) {
   EXPECT_FALSE(on_disk(manifest_name("trips", 1)));
 }
 
-TEST_F(VersionsTest, AnInputCountsOnce) {
+TEST_P(VersionsTest, AnInputCountsOnce) {
   const Status doubled = state_->commit(
       next("trips", 0, adopted("trips", 1), {make_input("a.csv"), make_input("a.csv")}), {});
   ASSERT_FALSE(doubled.ok());
@@ -75,7 +74,7 @@ TEST_F(VersionsTest, AnInputCountsOnce) {
   EXPECT_EQ(*state_->newest("trips"), 0U);
 }
 
-TEST_F(VersionsTest, MistakesOfTheCallerAreBugs) {
+TEST_P(VersionsTest, MistakesOfTheCallerAreBugs) {
   Manifest same = next("trips", 0, {});
   same.version = 0;
   EXPECT_EQ(state_->commit(same, {}).error().code, Code::kInternal);
@@ -84,7 +83,7 @@ TEST_F(VersionsTest, MistakesOfTheCallerAreBugs) {
             Code::kInternal);
 }
 
-TEST_F(VersionsTest, TheLedgerTellsWhenEachInputCameAndLeft) {
+TEST_P(VersionsTest, TheLedgerTellsWhenEachInputCameAndLeft) {
   const LedgerEntry a1 = make_input("a", "1", "A"), a2 = make_input("a", "2", "B"),
                     b = make_input("b");
   commit("trips", {a1});
@@ -94,7 +93,7 @@ TEST_F(VersionsTest, TheLedgerTellsWhenEachInputCameAndLeft) {
   EXPECT_EQ(ledger(), (std::vector<std::string>{"a 1 3", "b 2 -", "a 3 4", "a 4 -"}));
 }
 
-TEST_F(VersionsTest, ReadingAnewIsANewLineInTheLedger) {
+TEST_P(VersionsTest, ReadingAnewIsANewLineInTheLedger) {
   LedgerEntry a = make_input("a");
   commit("trips", {a});
   a.run = "run-2";
@@ -103,7 +102,7 @@ TEST_F(VersionsTest, ReadingAnewIsANewLineInTheLedger) {
   EXPECT_EQ(ledger(), (std::vector<std::string>{"a 1 2", "a 2 -"}));
 }
 
-TEST_F(VersionsTest, ARollbackIsANewVersionWithTheOldFilesAndInputs) {
+TEST_P(VersionsTest, ARollbackIsANewVersionWithTheOldFilesAndInputs) {
   const Manifest first = commit("trips", {make_input("a")});
   commit("trips", {make_input("a"), make_input("b")});
   Manifest back = first;
@@ -116,14 +115,14 @@ TEST_F(VersionsTest, ARollbackIsANewVersionWithTheOldFilesAndInputs) {
   EXPECT_EQ(ledger(), (std::vector<std::string>{"a 1 -", "b 2 3"}));
 }
 
-TEST_F(VersionsTest, TheSameInputsMayBeInSeveralDatasets) {
+TEST_P(VersionsTest, TheSameInputsMayBeInSeveralDatasets) {
   commit("trips", {make_input("a")});
   commit("other", {make_input("a")});
   EXPECT_EQ(*state_->newest("other"), 1U);
 }
 
 /// The ledger against a plain reference: a set of names per version.
-TEST_F(VersionsTest, TheLedgerAgreesWithTheManifestsAfterRandomHistories) {
+TEST_P(VersionsTest, TheLedgerAgreesWithTheManifestsAfterRandomHistories) {
   std::mt19937 random(3);
   std::vector<std::set<std::string>> reference = {{}};
   for (uint64_t version = 1; version <= 40; ++version) {
@@ -158,7 +157,7 @@ TEST_F(VersionsTest, TheLedgerAgreesWithTheManifestsAfterRandomHistories) {
   check();
 }
 
-TEST_F(VersionsTest, AManifestThatWasChangedIsNotBelieved) {
+TEST_P(VersionsTest, AManifestThatWasChangedIsNotBelieved) {
   commit("trips");
   std::string json = *files_->get(manifest_name("trips", 1));
   json.replace(json.find("a test"), 6, "a lie!");
@@ -170,7 +169,7 @@ TEST_F(VersionsTest, AManifestThatWasChangedIsNotBelieved) {
   EXPECT_EQ(state_->manifest("trips", 1).error().code, Code::kState);
 }
 
-TEST_F(VersionsTest, HashesAreRememberedForTheLastAnnouncementOfAName) {
+TEST_P(VersionsTest, HashesAreRememberedForTheLastAnnouncementOfAName) {
   const Announcement first{"a.csv", "1", 10};
   const Announcement second{"a.csv", "2", 10};
   EXPECT_FALSE(state_->known_hash("trips", first)->has_value());
@@ -182,7 +181,7 @@ TEST_F(VersionsTest, HashesAreRememberedForTheLastAnnouncementOfAName) {
   EXPECT_EQ(**state_->known_hash("trips", second), "two");
 }
 
-TEST_F(VersionsTest, NamesOfAnyKindAreKept) {
+TEST_P(VersionsTest, NamesOfAnyKindAreKept) {
   for (const std::string& name : {std::string("Ü mlaut"), std::string("a/../b"), std::string(".."),
                                   std::string("quote\"'; DROP TABLE versions; --")}) {
     const Manifest manifest = commit(name, {make_input(std::string(5000, 'n') + name)});
@@ -193,7 +192,7 @@ TEST_F(VersionsTest, NamesOfAnyKindAreKept) {
   EXPECT_EQ(state_->datasets()->size(), 4U);
 }
 
-TEST_F(VersionsTest, ThreadsShareAState) {
+TEST_P(VersionsTest, ThreadsShareAState) {
   std::vector<std::thread> threads;
   std::atomic<int> won{0}, conflicts{0};
   for (int i = 0; i < 4; ++i) {
@@ -210,6 +209,8 @@ TEST_F(VersionsTest, ThreadsShareAState) {
   EXPECT_EQ(won + conflicts, 40);
   EXPECT_EQ(*state_->newest("trips"), static_cast<uint64_t>(won));
 }
+
+RHUMB_FOR_ANY_HOME(VersionsTest);
 
 }  // namespace
 }  // namespace rhumb

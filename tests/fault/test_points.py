@@ -24,6 +24,15 @@ def change(world):
     return before, world.expected()
 
 
+def fails_and_is_mended(world, point, action):
+    swept = not (action == "error" and point.startswith("clean-up."))
+    status, said = fail_then_mend(world, f"{point}:{action}", change, swept)
+    assert "fault: " in said, f"no run passes {point}:\n{said}"
+    assert "internal" not in said
+    if action == "error":
+        assert status == (0 if point.startswith(TIDYING) else 1), said
+
+
 def test_the_program_lists_its_points():
     assert len(STEPS) > 20, "rhumb_faulty is not built, or lists nothing"
 
@@ -47,9 +56,4 @@ def test_the_power_goes(world, point):
 @pytest.mark.parametrize("action", ["exit", "kill", "error", "disk-full", "connection-cut"])
 @pytest.mark.parametrize("point", LATER)
 def test_it_fails(world, point, action):
-    swept = not (action == "error" and point.startswith("clean-up."))
-    status, said = fail_then_mend(world, f"{point}:{action}", change, swept)
-    assert "fault: " in said, f"no run passes {point}:\n{said}"
-    assert "internal" not in said
-    if action == "error":
-        assert status == (0 if point.startswith(TIDYING) else 1), said
+    fails_and_is_mended(world, point, action)

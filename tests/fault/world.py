@@ -18,6 +18,7 @@ from collections import Counter
 from pathlib import Path
 
 import psycopg2
+import psycopg2.extras
 import pyarrow.parquet
 
 from tests.harness.program import binary, write_project
@@ -68,6 +69,9 @@ OTHER_WAYS = {
     "models/days.sql": PROJECT["models/days.sql"].replace("keep: 1", "keep: 1, switch: pointer"),
     "models/total.sql": PROJECT["models/total.sql"].replace("keep: 0", "keep: 0, switch: pointer"),
 }
+# The state beside the targets, in the same database: a copy of that is a copy of both.
+STATE_IN_POSTGRES = {"rhumb.yaml": PROJECT["rhumb.yaml"] + "store: { state: warehouse, schema: fault_state }\n"}
+STATE_SCHEMA = "fault_state_prod"
 DATASETS = ("landed", "points", "days", "total")
 KEPT_TABLES = {"points": 0, "days": 1, "total": 0}  # old tables beside the visible one, at most
 BAD_ROWS = 2  # in each file
@@ -114,26 +118,44 @@ def csv_of(rows):
     return "\n".join(lines) + "\n"
 
 
+class PostgresState:
+    """A state in PostgreSQL, asked as the one in a file is."""
+
+    def __init__(self, url):
+        self.connection = psycopg2.connect(url, cursor_factory=psycopg2.extras.DictCursor,
+                                           options=f"-c search_path={STATE_SCHEMA}")
+        self.connection.autocommit = True
+
+    def execute(self, sql, values=()):
+        cursor = self.connection.cursor()
+        cursor.execute(sql.replace("?", "%s"), values)
+        return cursor
+
+    def close(self):
+        self.connection.close()
+
+
 class World:
-    def __init__(self, folder: Path, url: str):
+    def __init__(self, folder: Path, url: str, state_in_postgres=False):
         self.folder = folder
         self.url = url
+        self.state_in_postgres = state_in_postgres
         self.landed = {}  # name -> rows
         self.pointers = 0  # views that read one
 
     # What happens
 
     @classmethod
-    def create(cls, folder, url):
-        world = cls(folder, url)
-        write_project(folder, PROJECT)
+    def create(cls, folder, url, state_in_postgres=False):
+        world = cls(folder, url, state_in_postgres)
+        write_project(folder, PROJECT | (STATE_IN_POSTGRES if state_in_postgres else {}))
         (folder / "landing").mkdir()
         return world
 
     def copy(self, folder, url):
         """The same world at another place."""
         shutil.copytree(self.folder, folder, copy_function=_copy_with_times)
-        other = World(folder, url)
+        other = World(folder, url, self.state_in_postgres)
         other.landed = dict(self.landed)
         other.pointers = self.pointers
         return other
@@ -186,13 +208,19 @@ class World:
 
     def expire_leases(self):
         """As if nobody had renewed them for an hour."""
-        with contextlib.closing(sqlite3.connect(self.store / "state.db")) as state, state:
-            state.execute("UPDATE leases SET renewed_at = renewed_at - 3600000000")
+        self._change_state("UPDATE leases SET renewed_at = renewed_at - 3600000000")
 
     def age(self, days):
         """Every version was made that much earlier."""
+        self._change_state("UPDATE versions SET created_at = created_at - ?", (days * 86_400_000_000,))
+
+    def _change_state(self, sql, values=()):
+        if self.state_in_postgres:
+            with contextlib.closing(self.state()) as state:
+                state.execute(sql, values)
+            return
         with contextlib.closing(sqlite3.connect(self.store / "state.db")) as state, state:
-            state.execute("UPDATE versions SET created_at = created_at - ?", (days * 86_400_000_000,))
+            state.execute(sql, values)
 
     # What must be there
 
@@ -218,6 +246,8 @@ class World:
         self.verify_warehouse(settled)
 
     def state(self):
+        if self.state_in_postgres:
+            return PostgresState(self.url)
         connection = sqlite3.connect(f"file:{self.store}/state.db?mode=ro", uri=True)
         connection.row_factory = sqlite3.Row
         return connection

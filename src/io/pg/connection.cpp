@@ -162,6 +162,10 @@ std::string_view PgRows::text(size_t row, size_t column) const {
   return {PQgetvalue(result_.get(), r, c), static_cast<size_t>(PQgetlength(result_.get(), r, c))};
 }
 
+uint32_t PgRows::type(size_t column) const {
+  return PQftype(result_.get(), static_cast<int>(column));
+}
+
 int64_t PgRows::integer(size_t row, size_t column) const {
   const std::string_view digits = text(row, column);
   int64_t value = 0;

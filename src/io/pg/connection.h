@@ -33,6 +33,8 @@ class PgRows {
   [[nodiscard]] std::string string(size_t row, size_t column) const {
     return std::string(text(row, column));
   }
+  /// OID in pg_type.
+  [[nodiscard]] uint32_t type(size_t column) const;
   /// 0 for null. REQUIRES: the server's type prints as an integer
   [[nodiscard]] int64_t integer(size_t row, size_t column) const;
   /// False for null. REQUIRES: the server's type is boolean

@@ -10,6 +10,32 @@ Field variables_field() {
                     "{ first_day: 2024-01-01 }");
 }
 
+Field store_field() {
+  Declaration block{
+      .name = "store",
+      .summary = "Where versions lie, and what is known about them.",
+      .fields = {
+          {.name = "path",
+           .doc = "Folder of versions, relative to the project's folder.",
+           .default_value = ".rhumb",
+           .example = "/var/lib/rhumb/views"},
+          {.name = "state",
+           .doc = "Connection to the PostgreSQL database that holds the ledger, the runs and "
+                  "the leases, for several processes; a file in the folder unless given. A "
+                  "state that lies in the folder moves there with the next command.",
+           .example = "warehouse"},
+          {.name = "schema",
+           .doc = "Beginning of the name of its schema there; `_ENVIRONMENT` is added. "
+                  "`rhumb_NAME` after the project unless given.",
+           .example = "rhumb_views"}}};
+  Field field = one_of_field(
+      "store", {Field{}, object_field("", std::move(block), "Where the state lies, too.")},
+      "Folder of versions and state, relative to the project's folder; or a block.",
+      "/var/lib/rhumb/views");
+  field.default_value = ".rhumb";
+  return field;
+}
+
 }  // namespace
 
 Declaration project_file(const Catalogue& catalogue) {
@@ -38,10 +64,7 @@ Declaration project_file(const Catalogue& catalogue) {
             .doc = "EPSG code of geometry that does not say its own.",
             .default_value = "4326",
             .example = "4326"},
-           {.name = "store",
-            .doc = "Folder of versions and state, relative to the project's folder.",
-            .default_value = ".rhumb",
-            .example = "/var/lib/rhumb/views"},
+           store_field(),
            {.name = "memory_limit",
             .type = FieldType::kSize,
             .doc = "Memory the engine may use; chosen by the engine unless given.",
