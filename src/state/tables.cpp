@@ -157,9 +157,9 @@ Error unknown_table(const std::string& name) {
   for (const TableView& view : views()) names.emplace_back(view.name);
   const std::string near = nearest_name(name, names);
   return {Code::kUnknownName,
-          fmt::format("there is no table rhumb.{}", printable(name)),
+          fmt::format("there is no table rhumb_{}", printable(name)),
           near.empty() ? "there are: " + join(names, ", ")
-                       : fmt::format("did you mean rhumb.{}?", near),
+                       : fmt::format("did you mean rhumb_{}?", near),
           {}};
 }
 

@@ -60,7 +60,7 @@ TEST_P(TablesTest, AnUnknownTableIsNamedWithTheNearestOne) {
   const auto table = state_->table("version");
   ASSERT_FALSE(table.ok());
   EXPECT_EQ(table.error().code, Code::kUnknownName);
-  EXPECT_EQ(table.error().hint, "did you mean rhumb.versions?");
+  EXPECT_EQ(table.error().hint, "did you mean rhumb_versions?");
   EXPECT_EQ(state_->table("sqlite_schema").error().code, Code::kUnknownName);
   EXPECT_EQ(state_->table("versions; DROP TABLE runs").error().code, Code::kUnknownName);
 }

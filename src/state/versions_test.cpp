@@ -11,7 +11,7 @@ namespace {
 
 class VersionsTest : public AnyHomeTest {
  protected:
-  /// Rows of rhumb.inputs as `name added_in removed_in`.
+  /// Rows of rhumb_inputs as `name added_in removed_in`.
   std::vector<std::string> ledger() {
     const Table table = *state_->table("inputs");
     std::vector<std::string> lines;
