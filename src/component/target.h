@@ -75,6 +75,9 @@ class Target {
   virtual ~Target() = default;
   [[nodiscard]] virtual std::string describe()
       const = 0;  ///< `analytics.vw_processed_data in warehouse`
+  /// Says that this run will publish here, before any of its targets is staged: where runs wait for
+  /// each other, each takes the places it publishes to in one order. Opens no connection.
+  virtual void announce() {}
   /// Rights, names, dependants, disk: everything that can be refused before any work.
   virtual Result<TargetState> inspect(const PublishRequest& request) = 0;
   /// Loads the rows and readies indexes, statistics and grants; nothing is visible yet.

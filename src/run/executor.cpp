@@ -74,6 +74,7 @@ class Executor {
 
   void work() {
     progress_.resize(plan_.steps.size());
+    if (options_.publish.wait_for_others > 0) announce_targets();
     Workers workers(context_, analysis_);
     const TaskRunner::Perform perform = [this](const RunTask& task, Worker& worker) {
       return this->perform(task, worker);
@@ -95,6 +96,21 @@ class Executor {
     }
     for (const DatasetOutcome& outcome : report_.outcomes) clean_up(outcome);
     progress_.clear();  // publishers belong to workers
+  }
+
+  /// Runs of different stores that wait, each for a target that the other one holds, would wait for
+  /// as long as they may.
+  void announce_targets() {
+    for (size_t step = 0; step < plan_.steps.size(); ++step) {
+      if (!queue_.stages(step)) continue;
+      const ModelDef& model = context_.project.models.at(plan_.steps[step].dataset);
+      for (const PublishDef& publish : model.publish) {
+        // What cannot be made is reported by who stages it.
+        const auto target =
+            context_.adapters.target(context_.project, model, publish, context_.environment);
+        if (target.ok()) (*target)->announce();
+      }
+    }
   }
 
   /// Old versions go once nobody can want them; what a reader or a kept version holds stays. Never

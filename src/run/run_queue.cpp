@@ -44,6 +44,12 @@ bool RunQueue::has_next() const {
                      [&](const Entry& entry) { return may_start(entry); });
 }
 
+bool RunQueue::stages(size_t step) const {
+  return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.task.kind == RunTask::Kind::kStage && entry.task.step == step;
+  });
+}
+
 std::optional<RunTask> RunQueue::next() {
   const auto found = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const Entry& entry) { return may_start(entry); });

@@ -41,6 +41,8 @@ class RunQueue {
   /// The first task in the order of the plan that may start; it counts as running from then on.
   std::optional<RunTask> next();
   [[nodiscard]] bool has_next() const;
+  /// Whether that step of the plan stages targets.
+  [[nodiscard]] bool stages(size_t step) const;
   /// It will be given out again.
   void put_back(const RunTask& task);
   /// When it failed, everything that needs it is broken: the names, in the order of the plan.

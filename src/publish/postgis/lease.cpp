@@ -86,27 +86,63 @@ void LeaseKeeper::keep_alive() {
   }
 }
 
-Result<bool> LeaseKeeper::try_lock(const std::string& view) {
+void LeaseKeeper::expect(const PgName& view) {
+  const std::scoped_lock lock(mutex_);
+  expected_.push_back(view);
+}
+
+Result<std::string> LeaseKeeper::try_lock(const std::string& view) {
   const std::scoped_lock lock(mutex_);
   if (session_ && session_->lost()) close();
   // A new session holds nothing of what the old one held.
   if (!session_) held_.clear();
-  if (held_.contains(view)) return true;
+  asked_.insert(view);
+  if (held_.contains(view)) return std::string();
   RHUMB_TRY(connect());
+  RHUMB_TRY(qualify_expected());
+  std::set<std::string> wanted{view};
+  for (const PgName& name : expected_) {
+    if (name.text() < view) wanted.insert(name.text());
+  }
+  for (const std::string& each : wanted) {
+    RHUMB_ASSIGN(const bool taken, this->lock(each));
+    if (!taken) return each;
+  }
+  return std::string();
+}
+
+Result<bool> LeaseKeeper::lock(const std::string& view) {
+  if (held_.contains(view)) return true;
   RHUMB_ASSIGN(
       const PgRows taken,
       session_->query("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", {lock_key(view)}));
-  if (!taken.boolean(0, 0)) return false;
-  held_.insert(view);
-  return true;
+  if (taken.boolean(0, 0)) held_.insert(view);
+  return taken.boolean(0, 0);
+}
+
+/// Gives the expected ones their schema, as targets do that name none.
+Status LeaseKeeper::qualify_expected() {
+  const auto bare = [](const PgName& name) { return name.schema.empty(); };
+  if (std::none_of(expected_.begin(), expected_.end(), bare)) return {};
+  RHUMB_ASSIGN(const PgRows rows, session_->query("SELECT current_schema()"));
+  for (PgName& name : expected_) {
+    if (bare(name)) name.schema = rows.string(0, 0);
+  }
+  return {};
 }
 
 void LeaseKeeper::unlock(const std::string& view) {
   const std::scoped_lock lock(mutex_);
-  if (held_.erase(view) == 0 || !session_) return;
+  asked_.erase(view);
+  std::erase_if(expected_, [&](const PgName& name) { return name.text() == view; });
+  const bool held = held_.erase(view) > 0;
+  if (asked_.empty()) held_.clear();
+  if (!session_ || (!held && !held_.empty())) return;
   // Also before the session ends: the server would notice that a moment later.
   const auto done =
-      session_->query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", {lock_key(view)});
+      held_.empty()
+          ? session_->query("SELECT pg_advisory_unlock_all()")
+          : session_->query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", {lock_key(view)});
   if (!done.ok() || held_.empty()) close();
 }
 
@@ -124,11 +160,11 @@ Result<int64_t> LeaseKeeper::holder(const std::string& view) {
   return rows.empty() ? 0 : rows.integer(0, 0);
 }
 
-Result<std::string> PublisherLease::who(PgConnection& work) const {
+Result<std::string> PublisherLease::who(PgConnection& work, const std::string& view) {
   RHUMB_ASSIGN(const PgRows rows,
                work.query("SELECT run, holder, date_trunc('second', taken_at)::text"
                           " FROM rhumb.leases WHERE view = $1",
-                          {view_}));
+                          {view}));
   if (rows.empty()) return std::string("another process");
   return fmt::format("run {} ({}, since {})", rows.text(0, 0), printable(rows.text(0, 1)),
                      rows.text(0, 2));
@@ -141,31 +177,33 @@ Status PublisherLease::wait_for_lock(PgConnection& work, const LeaseWait& wait) 
   const double patience =
       std::max(kGraceSeconds, static_cast<double>(std::max(wait.at_most, at_least)) / 1e6);
   double say_at = kGraceSeconds;
+  std::string held;
   while (true) {
-    RHUMB_ASSIGN(const bool taken, keeper_->try_lock(view_));
-    if (taken) return {};
+    RHUMB_ASSIGN(held, keeper_->try_lock(view_));
+    if (held.empty()) return {};
     if (watch.seconds() >= patience) break;
     if (wait.cancel != nullptr && wait.cancel->requested()) {
       return Error{Code::kCancelled, "cancelled while waiting for another publication", "", {}};
     }
     if (wait.at_most > 0 && wait.say && watch.seconds() >= say_at) {
-      RHUMB_ASSIGN(const std::string holder, who(work));
-      wait.say(fmt::format("waiting for {}, which publishes to {}", holder, description_));
+      RHUMB_ASSIGN(const std::string holder, who(work, held));
+      wait.say(fmt::format("waiting for {}, which publishes to {}", holder, described(held)));
       say_at += kSayAgainSeconds;
     }
     std::this_thread::sleep_for(kPoll);
   }
-  RHUMB_ASSIGN(const std::string holder, who(work));
-  RHUMB_ASSIGN(const int64_t pid, keeper_->holder(view_));
-  return Error{Code::kBusy,
-               fmt::format("{} is publishing to {} (server process {})", holder, description_, pid),
-               "wait for it with: --wait 10m; if it has died, its lease ends by itself within "
-               "a minute",
-               {}};
+  RHUMB_ASSIGN(const std::string holder, who(work, held));
+  RHUMB_ASSIGN(const int64_t pid, keeper_->holder(held));
+  return Error{
+      Code::kBusy,
+      fmt::format("{} is publishing to {} (server process {})", holder, described(held), pid),
+      "wait for it with: --wait 10m; if it has died, its lease ends by itself within "
+      "a minute",
+      {}};
 }
 
 Error PublisherLease::lost(PgConnection& work) const {
-  const auto holder = who(work);
+  const auto holder = who(work, view_);
   return Error{Code::kConflict,
                fmt::format("this run has lost its lease of {}: it was silent for too long, and {} "
                            "has published since",

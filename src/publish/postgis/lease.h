@@ -9,12 +9,14 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/cancel.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "base/time.h"
 #include "io/pg/connection.h"
+#include "io/pg/name.h"
 
 namespace rhumb {
 
@@ -31,9 +33,14 @@ class LeaseKeeper {
   LeaseKeeper(const LeaseKeeper&) = delete;
   LeaseKeeper& operator=(const LeaseKeeper&) = delete;
 
-  /// Tries once; false when another process holds it. A lock held already is looked after: it is
-  /// taken again when its session was lost.
-  Result<bool> try_lock(const std::string& view);
+  /// This process will want that lock, too. Whoever waits for several in one order, as others do,
+  /// never waits for somebody who waits for him.
+  void expect(const PgName& view);
+  /// Tries once, for the expected ones that come before it as well; the first that another process
+  /// holds, "" when there is none. A lock held already is looked after: it is taken again when its
+  /// session was lost.
+  Result<std::string> try_lock(const std::string& view);
+  /// With the last lock that was asked for, those go that were only expected.
   void unlock(const std::string& view);
   /// Server process that holds the lock of the view, 0 when nobody does.
   Result<int64_t> holder(const std::string& view);
@@ -43,6 +50,8 @@ class LeaseKeeper {
   Status connect();
   void close();
   void keep_alive();
+  Result<bool> lock(const std::string& view);
+  Status qualify_expected();
 
   const Secret url_;
   const Micros ttl_;
@@ -50,6 +59,8 @@ class LeaseKeeper {
   std::condition_variable wake_;
   std::optional<PgConnection> session_;
   std::set<std::string> held_;
+  std::set<std::string> asked_;  ///< those of held_ that were not only expected
+  std::vector<PgName> expected_;
   bool stop_ = false;
   std::thread thread_;
 };
@@ -95,7 +106,11 @@ class PublisherLease {
  private:
   void drop();
   Status wait_for_lock(PgConnection& work, const LeaseWait& wait);
-  Result<std::string> who(PgConnection& work) const;
+  static Result<std::string> who(PgConnection& work, const std::string& view);
+  /// Our own target as people know it; another one that is waited for by its name.
+  [[nodiscard]] const std::string& described(const std::string& view) const {
+    return view == view_ ? description_ : view;
+  }
   Error lost(PgConnection& work) const;
   Status register_session(PgConnection& work, const std::string& run);
   Status end_predecessor(PgConnection& work) const;

@@ -120,22 +120,22 @@ TEST_F(PostgisLeaseTest, ALostSessionAloneDoesNotLoseTheLease) {
 TEST_F(PostgisLeaseTest, ASilentProcessLosesItsLocksByItself) {
   // Nobody asks for this keeper: its thread is the only one that keeps it alive.
   LeaseKeeper alive(url(), 2'000'000);
-  ASSERT_TRUE(*alive.try_lock("a"));
+  ASSERT_EQ(*alive.try_lock("a"), "");
   PgConnection silent = connect();
   run(silent,
       "SET idle_session_timeout = 2000; SELECT pg_advisory_lock(hashtextextended('rhumb:b',0))");
   std::this_thread::sleep_for(3500ms);
   LeaseKeeper other(url(), 2'000'000);
-  EXPECT_FALSE(*other.try_lock("a"));
-  EXPECT_TRUE(*other.try_lock("b"));
+  EXPECT_EQ(*other.try_lock("a"), "a");
+  EXPECT_EQ(*other.try_lock("b"), "");
   alive.unlock("a");
-  EXPECT_TRUE(*other.try_lock("a"));
+  EXPECT_EQ(*other.try_lock("a"), "");
 }
 
 TEST_F(PostgisLeaseTest, OneSessionHoldsTheLeasesOfAllTargets) {
   const auto shared = keeper();
-  EXPECT_TRUE(*shared->try_lock("a"));
-  EXPECT_TRUE(*shared->try_lock("b"));
+  EXPECT_EQ(*shared->try_lock("a"), "");
+  EXPECT_EQ(*shared->try_lock("b"), "");
   EXPECT_EQ(value("SELECT count(DISTINCT pid) || ' ' || count(*) FROM pg_locks WHERE locktype ="
                   " 'advisory'"),
             "1 2");
@@ -146,6 +146,33 @@ TEST_F(PostgisLeaseTest, OneSessionHoldsTheLeasesOfAllTargets) {
   shared->unlock("b");
   std::this_thread::sleep_for(200ms);
   EXPECT_EQ(value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), "0");
+}
+
+TEST_F(PostgisLeaseTest, WhoWantsSeveralTakesThemInOneOrder) {
+  const auto one = keeper();
+  const auto two = keeper();
+  for (const auto& each : {one, two}) {
+    each->expect({"", "a"});
+    each->expect({"public", "b"});
+  }
+  EXPECT_EQ(*one->try_lock("public.b"), "") << "and, before it, a";
+  EXPECT_EQ(*two->try_lock("public.a"), "public.a") << "so two holds nothing that one wants";
+  EXPECT_EQ(*two->try_lock("public.b"), "public.a");
+  EXPECT_EQ(*one->try_lock("public.a"), "");
+  one->unlock("public.a");
+  EXPECT_EQ(*two->try_lock("public.b"), "public.b");
+  one->unlock("public.b");
+  EXPECT_EQ(*two->try_lock("public.b"), "");
+}
+
+TEST_F(PostgisLeaseTest, WhatWasOnlyExpectedGoesWithTheLastThatWasAskedFor) {
+  const auto one = keeper();
+  one->expect({"public", "a"});
+  ASSERT_EQ(*one->try_lock("public.b"), "");
+  const auto two = keeper();
+  EXPECT_EQ(*two->try_lock("public.a"), "public.a");
+  one->unlock("public.b");
+  EXPECT_EQ(*two->try_lock("public.a"), "");
 }
 
 }  // namespace

@@ -65,6 +65,10 @@ Status PostgisTarget::prepare_session(PgConnection& connection) {
   return {};
 }
 
+void PostgisTarget::announce() {
+  target_.leases->expect(options_.view);
+}
+
 Status PostgisTarget::take_lease(PgConnection& connection, const PublishRequest& request) {
   if (!lease_) {
     lease_ = std::make_unique<PublisherLease>(target_.leases, options_.view.text(), description_);

@@ -30,6 +30,7 @@ class PostgisTarget final : public Target {
   ~PostgisTarget() override;
 
   [[nodiscard]] std::string describe() const override { return description_; }
+  void announce() override;
   Result<TargetState> inspect(const PublishRequest& request) override;
   Result<uint64_t> stage(const PublishRequest& request, BatchStream& rows) override;
   Result<uint64_t> count_staged(const PublishRequest& request) override;
