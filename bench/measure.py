@@ -45,8 +45,11 @@ def _peak_mib(pid):
     return 0.0
 
 
-def measure(command, cwd=None, env=None, server=None):
-    """Runs `command`; wall and CPU seconds, peak MiB of the process, CPU seconds of the server."""
+def measure(command, cwd=None, env=None, server=None, limit=None):
+    """Runs `command`; wall and CPU seconds, peak MiB of the process, CPU seconds of the server.
+
+    One that takes longer than `limit` seconds is ended, and subprocess.TimeoutExpired raised.
+    """
     server_before = server_cpu(server) if server else 0.0
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
@@ -60,8 +63,14 @@ def measure(command, cwd=None, env=None, server=None):
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    output, _ = child.communicate()
-    watcher.join()
+    try:
+        output, _ = child.communicate(timeout=limit)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.communicate()
+        raise
+    finally:
+        watcher.join()
     wall = time.monotonic() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if child.returncode != 0:

@@ -17,6 +17,7 @@ TITLES = {
     "planning": "Checking and planning a project (rows are models)",
     "trips": "Trips CSV to published groups and weekly counts",
     "trips_raw": "The same, and every trip as a PostGIS table (busy machine; ours with two GiST indexes, COPY + SQL with one)",
+    "joins": "Spatial joins alone (rows are points; lines are a tenth, boxes a fortieth, polygons a twentieth on each side)",
     "spatialbench": "SpatialBench's queries as models; zones are countries and counties",
     "views": "The materialized view: trips in two joins with zones, published",
 }

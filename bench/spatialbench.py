@@ -2,9 +2,9 @@
 
     bench/run spatialbench 0.1 [--queries q02,q10] [--rounds 3] [--limit 120]
 
-SCALE 0.1 is 600,000 rides. Rhumb's figure is a whole `rhumb run` of the model, commit included; a
-peer's is its query from Parquet to Parquet, without the start of Python. The median of the rounds
-stands; a query that takes longer than the limit is stopped and said to be. Answers are compared
+SCALE 0.1 is 600,000 rides. Every figure is of a whole process: for Rhumb `rhumb run` of the model,
+commit included; for a peer Python with its imports and the query from Parquet to Parquet. The median
+of the rounds stands; a query that takes longer than the limit is stopped and said to be. Answers are compared
 with those of the peers.
 """
 
@@ -40,17 +40,16 @@ def run_peer(name, landing, query, out, limit):
     extension = next((ROOT / ".deps/duckdb/extensions").rglob("spatial.duckdb_extension"))
     command = [PYTHON, PEERS / f"spatialbench_{name.lower()}.py", landing, query, out, *([extension] if name == "DuckDB" else [])]
     try:
-        done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=limit, check=True)
+        found = measure([str(part) for part in command], limit=limit)
     except subprocess.TimeoutExpired:
         return None
-    wall, cpu = done.stdout.split()[-2:]
-    return {"wall_s": float(wall), "cpu_s": float(cpu)}
+    return {key: found[key] for key in ("wall_s", "cpu_s", "peak_mib")}
 
 
 def run_rhumb(folder, query):
     env = {**os.environ, "NO_COLOR": "1"}
     found = measure([binary(), "run", query, "--full-refresh"], cwd=folder / "project", env=env)
-    return {"wall_s": found["wall_s"], "cpu_s": found["cpu_s"], "peak_mib": found["peak_mib"]}
+    return {key: found[key] for key in ("wall_s", "cpu_s", "peak_mib")}
 
 
 def newest_files(folder, query):

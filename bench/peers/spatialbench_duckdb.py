@@ -1,7 +1,6 @@
-"""One query of SpatialBench by DuckDB: prints wall and CPU seconds.  spatialbench_duckdb.py FOLDER QUERY OUT EXTENSION"""
+"""One query of SpatialBench by DuckDB.  spatialbench_duckdb.py FOLDER QUERY OUT EXTENSION"""
 
 import sys
-import time
 
 import duckdb
 from spatialbench_queries import queries
@@ -19,6 +18,4 @@ connection.execute(f"CREATE VIEW building AS SELECT * REPLACE (ST_GeomFromWKB(b_
 connection.execute(f"CREATE VIEW zone AS SELECT z_zonekey, z_name, ST_GeomFromWKB(ST_AsWKB(z_boundary)) AS z_boundary FROM '{folder}/zone.parquet'")
 connection.execute(f"CREATE VIEW customer AS FROM '{folder}/customer.parquet'")
 sql = queries(lambda end, start: f"epoch({end}) - epoch({start})", lambda geometry: f"ST_Collect(list({geometry}))", NEAREST)[name]
-wall, cpu = time.perf_counter(), time.process_time()
 connection.execute(f"COPY ({sql}) TO '{out}' (FORMAT parquet)")
-print(time.perf_counter() - wall, time.process_time() - cpu)

@@ -1,7 +1,6 @@
-"""One query of SpatialBench by SedonaDB: prints wall and CPU seconds.  spatialbench_sedonadb.py FOLDER QUERY OUT"""
+"""One query of SpatialBench by SedonaDB.  spatialbench_sedonadb.py FOLDER QUERY OUT"""
 
 import sys
-import time
 
 import sedonadb
 from spatialbench_queries import queries
@@ -20,6 +19,4 @@ sd.sql("SELECT b_buildingkey, b_name, ST_GeomFromWKB(b_boundary) AS b_boundary F
 sd.sql("SELECT z_zonekey, z_name, ST_SetSRID(z_boundary, 0) AS z_boundary FROM zone_file").to_view("zone")
 sd.sql("SELECT * FROM customer_file").to_view("customer")
 sql = queries(lambda end, start: f"(date_part('epoch', {end}) - date_part('epoch', {start}))", lambda geometry: f"ST_Collect_Agg({geometry})", NEAREST)[name]
-wall, cpu = time.perf_counter(), time.process_time()
 sd.sql(sql).to_parquet(out)
-print(time.perf_counter() - wall, time.process_time() - cpu)
