@@ -135,13 +135,23 @@ Status SqlState::set_aside(const std::string& name, const std::string& why) {
   return files_.remove(name);
 }
 
+Error SqlState::damaged(const std::string& why) const {
+  return Error{
+      Code::kState, fmt::format("{} is damaged: {}", db_->describe(), why), kRebuildHint, {}};
+}
+
 /// Manifests of no version: put before an older Rhumb was killed, or long after the version was
 /// cleaned up; and what a killed process left half written. Sure only under the write lock, under
 /// which manifests are put.
 Result<std::vector<std::string>> SqlState::orphan_manifests(const std::vector<StoredFile>& files) {
   std::set<std::string> committed;
-  RHUMB_TRY(db_->each("SELECT manifest FROM versions",
-                      [&](const StateRow& row) { committed.insert(row.text(0)); }));
+  bool consistent = true;
+  RHUMB_TRY(db_->each("SELECT manifest, dataset, version FROM versions", [&](const StateRow& row) {
+    committed.insert(row.text(0));
+    consistent = consistent && row.text(0) == manifest_name(row.text(1), row.count(2));
+  }));
+  // Else the manifest of that version would be taken for nobody's.
+  if (!consistent) return damaged("a version names a manifest that is not its own");
   RHUMB_ASSIGN(const std::vector<std::string> missing, missing_manifests(files, false));
   committed.insert(missing.begin(), missing.end());
   std::vector<std::string> names;
@@ -172,10 +182,7 @@ Result<std::vector<std::string>> SqlState::unacknowledged() {
       }));
   if (std::find(behind.begin(), behind.end(), "") == behind.end()) return behind;
   // No commit writes that.
-  return Error{Code::kState,
-               db_->describe() + " is damaged: it has a version of no dataset",
-               "move it away (keep it): the next command rebuilds the index from the manifests",
-               {}};
+  return damaged("it has a version of no dataset");
 }
 
 }  // namespace rhumb

@@ -107,6 +107,7 @@ class SqlState final : public State {
                                                      bool fresh);
   Result<std::optional<Manifest>> restorable(const std::string& name);
   Status set_aside(const std::string& name, const std::string& why);
+  [[nodiscard]] Error damaged(const std::string& why) const;
   Result<std::vector<std::string>> orphan_manifests(const std::vector<StoredFile>& files);
   Status acknowledge_all();
   Result<std::vector<std::string>> unacknowledged();

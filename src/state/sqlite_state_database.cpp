@@ -47,15 +47,28 @@ Result<std::unique_ptr<SqliteStateDatabase>> SqliteStateDatabase::open(
   return std::unique_ptr<SqliteStateDatabase>(new SqliteStateDatabase(file, std::move(database)));
 }
 
+// Our statements fit our tables; when one does not, the tables are no longer ours.
+Result<Statement> SqliteStateDatabase::prepare(std::string_view sql) {
+  auto statement = database_->prepare(sql);
+  if (statement.ok()) return statement;
+  Error error = std::move(statement).error();
+  const bool lacks = error.message.find("no such column") != std::string::npos ||
+                     error.message.find("no such table") != std::string::npos;
+  if (!lacks) return error;
+  error.code = Code::kState;
+  error.hint = kRebuildHint;
+  return error;
+}
+
 Status SqliteStateDatabase::read(std::string_view sql, std::span<const StateValue> values,
                                  const UseRow& use) {
-  RHUMB_ASSIGN(Statement statement, database_->prepare(sql));
+  RHUMB_ASSIGN(Statement statement, prepare(sql));
   bind(statement, values);
   return statement.each([&](const Statement& row) { use(SqliteRow(row)); });
 }
 
 Status SqliteStateDatabase::run(std::string_view sql, std::span<const StateValue> values) {
-  RHUMB_ASSIGN(Statement statement, database_->prepare(sql));
+  RHUMB_ASSIGN(Statement statement, prepare(sql));
   bind(statement, values);
   return statement.run();
 }

@@ -35,6 +35,7 @@ class SqliteStateDatabase final : public StateDatabase {
   Status run(std::string_view sql, std::span<const StateValue> values) override;
 
  private:
+  Result<Statement> prepare(std::string_view sql);
   SqliteStateDatabase(std::filesystem::path file, std::unique_ptr<Database> database)
       : file_(std::move(file)), database_(std::move(database)) {}
 

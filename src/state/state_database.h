@@ -19,6 +19,10 @@
 
 namespace rhumb {
 
+/// What to do about a damaged index.
+inline constexpr const char* kRebuildHint =
+    "move it away (keep it): the next command rebuilds the index from the manifests";
+
 /// Bytes that are stored as they are, in no encoding.
 struct StateBytes {
   std::string_view bytes;
