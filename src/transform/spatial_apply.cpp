@@ -114,7 +114,7 @@ void SelectCompiler::apply(const Choice& choice, int node, size_t part) {
   if (choice.keeps_probed) return apply_keeping(choice, node);
   const std::string row = index(choice, false).row;
   const std::string hit = expand(choice.probed, matches(choice, "rhumb_matches"));
-  hits_[choice.indexed] = hit;
+  hits_[choice.indexed] = {.column = hit, .probed = choice.probed};
   Part& changed = parts_[node][part];
   json original = std::move(changed.now);
   changed = {.original = nullptr, .now = equal(column(hit), column(row))};
@@ -210,19 +210,22 @@ void SelectCompiler::push_filters() {
 
 // The engine would join searched tables with each other first by a condition on them alone, and
 // does not know that each hit meets one row of one of them. So that it cannot, the condition says
-// something about the hits that never holds.
+// something about the hits that never holds. They can be named where the rows that have them are:
+// not those of an optional side, nor what an ANTI JOIN looks for.
 void SelectCompiler::tie_conditions() {
   for (auto& [node, parts] : parts_) {
     for (Part& part : parts) {
       if (part.original == nullptr || part.gone) continue;
       const Uses uses = from_.uses(Expression(part.original));
       const bool ties = std::all_of(uses.leaves.begin(), uses.leaves.end(), [&](size_t leaf) {
-        return hits_.contains(leaf) && filters_rows(node, leaf);
+        const auto hit = hits_.find(leaf);
+        return hit != hits_.end() && filters_rows(node, leaf) &&
+               filters_rows(node, hit->second.probed);
       });
       if (!ties || uses.leaves.size() < 2 || !uses.unclear.empty()) continue;
       std::vector<json> either{std::move(part.now)};
       for (const size_t leaf : uses.leaves) {
-        either.push_back(is_null(rewrite::column({hits_.at(leaf)})));
+        either.push_back(is_null(rewrite::column({hits_.at(leaf).column})));
       }
       part.now = any_of(std::move(either));
     }

@@ -141,6 +141,11 @@ TEST(SpatialJoins, ConditionsBetweenSearchedTablesWaitForTheirHits) {
       ties(
           R"sql(SELECT count(*) FROM trips AS t JOIN zones AS z ON ST_Contains(z.area, t.pickup) WHERE t.k <> z.k)sql"),
       0U);
+  // The hits of trips are in roads, which nothing outside of the ANTI JOIN sees.
+  EXPECT_EQ(
+      ties(
+          R"sql(SELECT count(*) FROM trips AS t ANTI JOIN roads AS r ON ST_Intersects(r.line, t.pickup) AND (t.k = 1 OR r.road = 2) JOIN zones AS z ON ST_Intersects(t.pickup, z.area) AND t.k < z.k)sql"),
+      0U);
 }
 
 // Both tables have a column k.

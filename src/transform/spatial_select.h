@@ -126,7 +126,12 @@ class SelectCompiler {
   std::map<int, std::vector<Part>> parts_;
   std::set<size_t> whole_rows_;
   std::map<size_t, Indexed> indexed_;
-  std::map<size_t, std::string> hits_;  ///< of entries that inner joins search: never NULL
+  /// Of entries that are searched: the column with the hits, of the entry that searches.
+  struct Hit {
+    std::string column;
+    size_t probed;
+  };
+  std::map<size_t, Hit> hits_;
   std::map<size_t, std::vector<Wrap>> wraps_;
   std::map<size_t, std::vector<std::string>> hidden_;  ///< columns that tables have been given
   std::set<int> done_;                                 ///< outer joins with a compiled condition
