@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <random>
@@ -48,7 +50,7 @@ TEST(ReadNumber, AgreesWithFromCharsToTheLastBit) {
     std::from_chars(text.data(), text.data() + text.size(), expected);
     const auto found = read(text);
     ASSERT_TRUE(found) << text;
-    ASSERT_EQ(std::memcmp(&found->first, &expected, sizeof expected), 0) << text;
+    ASSERT_EQ(std::bit_cast<uint64_t>(found->first), std::bit_cast<uint64_t>(expected)) << text;
     ASSERT_EQ(found->second, text.size());
   }
 }

@@ -69,7 +69,7 @@ TEST(Text, PlacesCountLinesAndCharacters) {
 
 TEST(Text, OffsetsAreFoundAgain) {
   const std::string_view text = "ab\nüxy\n\nz";
-  for (size_t offset : {0, 1, 2, 3, 5, 6, 7, 8, 9, 10}) {
+  for (const size_t offset : {0U, 1U, 2U, 3U, 5U, 6U, 7U, 8U, 9U, 10U}) {
     const Place place = place_at(text, offset);
     EXPECT_EQ(offset_at(text, place.line, place.column), offset);
   }
