@@ -19,8 +19,11 @@ class TestSchema {
     static std::atomic<int> next{0};
     const char* server = std::getenv("RHUMB_TEST_PG");
     if (server == nullptr) return;
-    home_ = {.url = Secret(server),
-             .schema = "state_" + std::to_string(::getpid()) + "_" + std::to_string(++next),
+    const std::string url(server);
+    const std::string schema = "state_" + std::to_string(::getpid()) + "_" + std::to_string(++next);
+    const char* joint = url.find('?') == std::string::npos ? "?" : "&";
+    home_ = {.url = Secret(url + joint + "application_name=" + schema),
+             .schema = schema,
              .project = "tests"};
   }
   ~TestSchema() {
@@ -37,6 +40,13 @@ class TestSchema {
     ASSERT_TRUE(connection.ok()) << connection.error().text();
     const Status done = connection->execute("SET search_path TO " + home_.schema + "; " + sql);
     ASSERT_TRUE(done.ok()) << done.error().text();
+  }
+  /// The server ends the sessions of everybody else who has the state in this schema open. Those of
+  /// other tests, which share the database, go on.
+  void end_other_sessions() {
+    run("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        " AND application_name = '" +
+        home_.schema + "'");
   }
   /// The first field of the first row.
   [[nodiscard]] std::string value(const std::string& sql) const {

@@ -54,13 +54,7 @@ class PgStateTest : public StoreTest {
     EXPECT_FALSE(opened.ok());
     return opened.ok() ? Error{} : opened.error();
   }
-  /// Everybody else who is connected to the server with this test's schema in use.
-  void end_other_sessions() {
-    schema_.run(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-        "WHERE pid <> pg_backend_pid() AND query LIKE '%'"
-        " AND datname = current_database() AND application_name = 'rhumb'");
-  }
+  void end_other_sessions() { schema_.end_other_sessions(); }
 
   TestSchema schema_;
 };

@@ -34,6 +34,7 @@ class PostgisLeaseTest : public TargetTest {
   /// What the server does with the sessions of a process that has gone silent.
   void end_session_that_holds_the_lock() const {
     run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         " AND pid <> pg_backend_pid()");
   }
 };
