@@ -35,10 +35,10 @@ test-sql: build ## only the SQL tests
 	tests/run-sql $(BUILD)
 
 test-python: setup build ## only the tests that run the built program
-	$(PYTEST) -q -m "not long" tests
+	$(PYTEST) -q -rs -m "not long" tests
 
 test-sanitizers: setup ## unit and SQL tests under address and undefined, pure code under thread
-	@scripts/build asan $(JOBS)
+	@scripts/build asan $(JOBS) unit_tests sql_tests
 	$(WITH_PG) ctest --preset asan -j $(JOBS)
 	tests/run-sql build/asan
 	@scripts/build tsan $(JOBS) pure_tests
@@ -46,7 +46,7 @@ test-sanitizers: setup ## unit and SQL tests under address and undefined, pure c
 
 test-long: setup build ## randomised and fault tests that take minutes; versions read by Spark
 	@scripts/setup spark
-	$(PYTEST) -q -m long tests
+	$(PYTEST) -q -rs -m long tests
 
 demo: build ## the example projects on real data, start to end
 	@scripts/setup demo
@@ -57,7 +57,7 @@ demo-switch: build ## readers under load while versions switch
 	scripts/demo-switch
 
 bless: setup build ## accept the program's present output as the expected one
-	RHUMB_BLESS=1 $(PYTEST) -q -m "not long" tests
+	RHUMB_BLESS=1 $(PYTEST) -q -rs -m "not long" tests
 	@git --no-pager diff --stat -- tests
 
 lint: ## layout, layers, lone headers, static checks of changed files (ALL=1: of all)

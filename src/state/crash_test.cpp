@@ -165,7 +165,9 @@ TEST_P(CrashTest, KilledWhileCleaningUpNoKeptVersionLosesAFile) {
 
 TEST_P(CrashTest, KilledAtRandomTheStateIsAlwaysThatOfAWholeCommit) {
   uint64_t last = 0;
-  for (int round = 0; round < 12; ++round) {
+  // Each child has a little longer, until enough was committed however slow this machine is.
+  for (int round = 0; round < 12 || last <= 5; ++round) {
+    ASSERT_LT(round, 100) << "the test tests nothing";
     state_.reset();
     const pid_t child = fork();
     if (child == 0) {
@@ -201,7 +203,6 @@ TEST_P(CrashTest, KilledAtRandomTheStateIsAlwaysThatOfAWholeCommit) {
     for (const DataFile& file : manifest.files) ASSERT_TRUE(on_disk(file.path));
     ASSERT_EQ(state_->table("inputs")->rows.size(), manifest.version);
   }
-  EXPECT_GT(last, 5U) << "the test has tested nothing";
 }
 
 TEST_P(CrashTest, OfTwoProcessesThatCommitAtOnceOneWinsAndTheOtherIsToldSo) {
