@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/markup.h"
 #include "base/text.h"
 #include "decode/text/encoding.h"
 
@@ -44,31 +45,12 @@ double share_of(double value, double from, double to) {
 }  // namespace
 
 std::string html_text(std::string_view text) {
-  std::string out;
-  for (const char c : repair_utf8(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default: {
-        const bool control = static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
-        out += control || c == 0x7F ? ' ' : c;
-      }
-    }
+  std::string shown = repair_utf8(text);
+  for (char& c : shown) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
+    if (control || c == 0x7F) c = ' ';
   }
-  return out;
+  return escape_markup(shown);
 }
 
 std::string html_page(std::string_view title, std::string_view body) {

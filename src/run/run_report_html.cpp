@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/markup.h"
 #include "base/text.h"
 #include "run/run_report.h"
 
@@ -27,35 +28,10 @@ th { font-weight: 600; } td.number, th.number { text-align: right; white-space: 
 </style>
 )html";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string text_of(const Json& object, const char* key) {
   const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? escaped(found->get<std::string>()) : "";
+  return found != object.end() && found->is_string() ? escape_markup(found->get<std::string>())
+                                                     : "";
 }
 
 uint64_t count_of(const Json& object, const char* key) {
@@ -70,7 +46,7 @@ const char* tone_of(const std::string& status) {
 
 std::string status_text(const Json& object) {
   const auto status = object.value("status", std::string());
-  return fmt::format("<span class=\"{}\">{}</span>", tone_of(status), escaped(status));
+  return fmt::format("<span class=\"{}\">{}</span>", tone_of(status), escape_markup(status));
 }
 
 std::string error_text(const Json& error) {

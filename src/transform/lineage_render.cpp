@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/markup.h"
 #include "base/text.h"
 
 namespace rhumb {
@@ -160,26 +161,7 @@ std::string dot_quoted(std::string_view text) {
 }
 
 std::string dot_html(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
+  return escape_markup(printable(text));
 }
 
 // Columns are cells of a table whose ports are numbered: any name can be shown.
