@@ -37,7 +37,8 @@ TEST(PgText, ParametersAreNumbered) {
   EXPECT_EQ(with_pg_parameters("a = ?1 AND (?2 = '' OR b = ?2)"), "a = $1 AND ($2 = '' OR b = $2)");
 }
 
-class PgStateTest : public StoreTest {
+/// With a schema of a server at hand; skipped where there is none.
+class ServerTest : public StoreTest {
  protected:
   void SetUp() override {
     if (!schema_.there())
@@ -45,6 +46,12 @@ class PgStateTest : public StoreTest {
                    << testing::internal::GetArgvs().front();
     StoreTest::SetUp();
   }
+
+  TestSchema schema_;
+};
+
+class PgStateTest : public ServerTest {
+ protected:
   Result<std::unique_ptr<State>> open_state(FileStore& files) override {
     return State::open_postgres(folder_.path(), files, schema_.home());
   }
@@ -55,8 +62,6 @@ class PgStateTest : public StoreTest {
     return opened.ok() ? Error{} : opened.error();
   }
   void end_other_sessions() { schema_.end_other_sessions(); }
-
-  TestSchema schema_;
 };
 
 TEST_F(PgStateTest, ALostConnectionIsMadeAnew) {
@@ -262,13 +267,11 @@ TEST_F(PgStateTest, ABrokenRowAmongManyUndoesAll) {
 }
 
 /// A store whose state has lain in its folder until now.
-class MoveTest : public StoreTest {
+class MoveTest : public ServerTest {
  protected:
   void SetUp() override {
-    if (!schema_.there())
-      GTEST_SKIP() << "needs a server: python3 tests/harness/postgres.py run -- "
-                   << testing::internal::GetArgvs().front();
-    StoreTest::SetUp();
+    ServerTest::SetUp();
+    if (IsSkipped()) return;
     commit("trips", {make_input("a\xFF")});
     commit("trips", {make_input("a\xFF"), make_input("b")});
     ASSERT_TRUE(state_->begin_run({.id = "r", .environment = "prod", .status = "running"}).ok());
