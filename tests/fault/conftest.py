@@ -10,13 +10,11 @@ from tests.fault.world import World, faulty_binary, rows_of
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def first_world(tmp_path_factory, pg_cluster):
+def published_world(folder, pg_cluster, state_in_postgres=False):
     """Two files, read and published, with more old versions than are kept for long."""
     if faulty_binary() is None:
         pytest.skip("rhumb_faulty is not built beside rhumb (make build)")
-    url = pg_cluster.create_database()
-    world = World.create(tmp_path_factory.mktemp("fault") / "first", url)
+    world = World.create(folder, pg_cluster.create_database(), state_in_postgres)
     world.land("a.csv", rows_of(1, 40))
     for count in range(19, 31):
         world.land("b.csv", rows_of(2, count))
@@ -24,6 +22,11 @@ def first_world(tmp_path_factory, pg_cluster):
     world.age(days=2)
     world.verify()
     return world
+
+
+@pytest.fixture(scope="session")
+def first_world(tmp_path_factory, pg_cluster):
+    return published_world(tmp_path_factory.mktemp("fault") / "first", pg_cluster)
 
 
 @pytest.fixture

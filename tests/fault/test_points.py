@@ -33,23 +33,31 @@ def fails_and_is_mended(world, point, action):
         assert status == (0 if point.startswith(TIDYING) else 1), said
 
 
+def power_goes(world, point):
+    status, said = fail_then_mend(world, f"{point}:power-cut", change)
+    assert "fault: " in said, f"no run passes {point}:\n{said}"
+    assert status == -9
+
+
+def power_goes_at_the_very_first_run(world, point):
+    status, said = world.run(fault=f"{point}:power-cut")
+    assert "fault: " in said and status == -9, said
+    world.succeed()
+    world.verify()
+
+
 def test_the_program_lists_its_points():
     assert len(STEPS) > 20, "rhumb_faulty is not built, or lists nothing"
 
 
 @pytest.mark.parametrize("point", FIRST)
 def test_the_power_goes_at_the_very_first_run(fresh_world, point):
-    status, said = fresh_world.run(fault=f"{point}:power-cut")
-    assert "fault: " in said and status == -9, said
-    fresh_world.succeed()
-    fresh_world.verify()
+    power_goes_at_the_very_first_run(fresh_world, point)
 
 
 @pytest.mark.parametrize("point", LATER)
 def test_the_power_goes(world, point):
-    status, said = fail_then_mend(world, f"{point}:power-cut", change)
-    assert "fault: " in said, f"no run passes {point}:\n{said}"
-    assert status == -9
+    power_goes(world, point)
 
 
 @pytest.mark.long

@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from tests.fault.conftest import copy_of
-from tests.fault.test_points import FIRST, LATER, change, fails_and_is_mended
-from tests.fault.test_random import kill_at_random, seed, wait_until_stopped
-from tests.fault.world import World, fail_then_mend, faulty_binary, rows_of
+from tests.fault.conftest import copy_of, published_world
+from tests.fault.test_points import FIRST, LATER, fails_and_is_mended, power_goes, power_goes_at_the_very_first_run
+from tests.fault.test_random import kill_at_random, seed, stand_still_too_long, wait_until_stopped
+from tests.fault.world import World, rows_of
 from tests.harness.postgres import PostgresCluster
 
 # Boundaries of what the state is asked to remember; the others are passed in the long test.
@@ -17,16 +17,7 @@ REMEMBERED = [name for name in LATER if name.startswith(("read.", "commit.", "ru
 
 @pytest.fixture(scope="session")
 def first_pg_world(tmp_path_factory, pg_cluster):
-    if faulty_binary() is None:
-        pytest.skip("rhumb_faulty is not built beside rhumb (make build)")
-    world = World.create(tmp_path_factory.mktemp("fault") / "pg", pg_cluster.create_database(), True)
-    world.land("a.csv", rows_of(1, 40))
-    for count in range(19, 31):
-        world.land("b.csv", rows_of(2, count))
-        world.succeed()
-    world.age(days=2)
-    world.verify()
-    return world
+    return published_world(tmp_path_factory.mktemp("fault") / "pg", pg_cluster, True)
 
 
 @pytest.fixture
@@ -38,17 +29,12 @@ def pg_world(first_pg_world, tmp_path, pg_cluster):
 def test_the_power_goes_at_the_very_first_run(tmp_path, pg_database, point):
     world = World.create(tmp_path / "world", pg_database, True)
     world.land("a.csv", rows_of(1, 40))
-    status, said = world.run(fault=f"{point}:power-cut")
-    assert "fault: " in said and status == -9, said
-    world.succeed()
-    world.verify()
+    power_goes_at_the_very_first_run(world, point)
 
 
 @pytest.mark.parametrize("point", REMEMBERED)
 def test_the_power_goes(pg_world, point):
-    status, said = fail_then_mend(pg_world, f"{point}:power-cut", change)
-    assert "fault: " in said, f"no run passes {point}:\n{said}"
-    assert status == -9
+    power_goes(pg_world, point)
 
 
 @pytest.mark.long
@@ -87,17 +73,7 @@ def test_one_of_two_runs_is_killed_and_the_other_takes_over(pg_world):
 
 
 def test_a_run_that_stood_still_too_long_commits_nothing(pg_world):
-    pg_world.land("c.csv", rows_of(4, 25))
-    stopped = pg_world.start(fault="build.checked:stall")
-    wait_until_stopped(stopped)
-    pg_world.expire_leases()
-    pg_world.succeed()
-    stopped.send_signal(18)
-    out, err = stopped.communicate(timeout=60)
-    assert stopped.returncode == 1 and "error[conflict]" in err, out + err
-    pg_world.land("d.csv", rows_of(5, 25))
-    pg_world.succeed()
-    pg_world.verify()
+    stand_still_too_long(pg_world)
 
 
 @pytest.mark.long

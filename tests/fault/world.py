@@ -18,9 +18,9 @@ from collections import Counter
 from pathlib import Path
 
 import psycopg2
-import psycopg2.extras
 import pyarrow.parquet
 
+from tests.fault.postgres_state import PostgresState
 from tests.harness.program import binary, write_project
 
 PROJECT = {
@@ -71,7 +71,6 @@ OTHER_WAYS = {
 }
 # The state beside the targets, in the same database: a copy of that is a copy of both.
 STATE_IN_POSTGRES = {"rhumb.yaml": PROJECT["rhumb.yaml"] + "store: { state: warehouse, schema: fault_state }\n"}
-STATE_SCHEMA = "fault_state_prod"
 DATASETS = ("landed", "points", "days", "total")
 KEPT_TABLES = {"points": 0, "days": 1, "total": 0}  # old tables beside the visible one, at most
 BAD_ROWS = 2  # in each file
@@ -116,23 +115,6 @@ def csv_of(rows):
     lines += [f'{i},{day},"POINT({i % 90 + 0.5} {amount % 45})",{amount}' for i, day, amount in rows]
     lines += [f'{-i},never,"POINT(0 0)",1' for i in range(BAD_ROWS)]
     return "\n".join(lines) + "\n"
-
-
-class PostgresState:
-    """A state in PostgreSQL, asked as the one in a file is."""
-
-    def __init__(self, url):
-        self.connection = psycopg2.connect(url, cursor_factory=psycopg2.extras.DictCursor,
-                                           options=f"-c search_path={STATE_SCHEMA}")
-        self.connection.autocommit = True
-
-    def execute(self, sql, values=()):
-        cursor = self.connection.cursor()
-        cursor.execute(sql.replace("?", "%s"), values)
-        return cursor
-
-    def close(self):
-        self.connection.close()
 
 
 class World:
