@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,6 +26,13 @@ inline Config texts(const std::vector<std::string>& values) {
 }
 inline Config map(std::vector<Config::Entry> entries) {
   return Config::map(std::move(entries), {});
+}
+
+/// Whether one of the lines holds the words.
+inline bool mentions(const std::vector<std::string>& lines, const std::string& words) {
+  return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+    return line.find(words) != std::string::npos;
+  });
 }
 
 /// A database, and a model `numbers` (id, v, geom) whose version N holds rows with v = N.
