@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/html_page.h"
 #include "profile/html.h"
 
 namespace rhumb {
@@ -51,7 +52,7 @@ std::string inspection_page(const std::vector<InspectedFile>& files,
   std::string body;
   for (const InspectedFile& file : files) body += section(file);
   body += html_list("Could not be read", unread);
-  return html_page(files.front().name, body);
+  return html_page(html_text(files.front().name), body);
 }
 
 }  // namespace rhumb

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/html_page.h"
 #include "base/text.h"
 #include "io/fs/file.h"
 #include "profile/html.h"

@@ -17,18 +17,6 @@ constexpr double kMapWidth = 720, kLeastHeight = 120, kMostHeight = 720, kMargin
 constexpr double kBarWidth = 6, kBarHeight = 24;
 constexpr GeoBox kWorld = {-180, -90, 180, 90};
 
-constexpr std::string_view kStyle =
-    "body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;"
-    "color:#1b2733;background:#fff}"
-    "h1{font-size:1.4rem}h2{font-size:1.15rem;margin-top:2rem}h3{font-size:1rem}"
-    "table{border-collapse:collapse;width:100%}"
-    "th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #d9e0e6;"
-    "vertical-align:top;overflow-wrap:anywhere}"
-    "th{border-bottom-color:#8a99a6}.n{text-align:right;font-variant-numeric:tabular-nums}"
-    "pre{background:#f3f6f8;padding:.8rem;overflow:auto}code{font-family:ui-monospace,monospace}"
-    "svg.map{max-width:100%;height:auto;background:#f3f6f8;border:1px solid #d9e0e6}"
-    "svg.map circle{fill:#0b6bcb;fill-opacity:.55}svg.bars rect{fill:#6b8299}";
-
 // Of the page's length, so that a degree is as long both ways where that can be.
 double height_over_width(const GeoBox& box) {
   const double wide = box[2] - box[0], high = box[3] - box[1];
@@ -51,32 +39,6 @@ std::string html_text(std::string_view text) {
     if (control || c == 0x7F) c = ' ';
   }
   return escape_markup(shown);
-}
-
-std::string html_page(std::string_view title, std::string_view body) {
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-      "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width\">\n"
-      "<meta name=\"referrer\" content=\"no-referrer\">\n"
-      "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n{2}</body>\n</"
-      "html>\n",
-      html_text(title), kStyle, body);
-}
-
-std::string html_table(const std::vector<std::string>& header,
-                       const std::vector<std::vector<std::string>>& rows,
-                       const std::vector<bool>& right) {
-  const auto row = [&](const std::vector<std::string>& cells, std::string_view tag) {
-    std::string out = "<tr>";
-    for (size_t i = 0; i < cells.size(); ++i)
-      out += fmt::format("<{0}{1}>{2}</{0}>", tag, right[i] ? " class=\"n\"" : "", cells[i]);
-    return out + "</tr>\n";
-  };
-  std::string out = "<table>\n<thead>" + row(header, "th") + "</thead>\n<tbody>\n";
-  for (const auto& cells : rows) out += row(cells, "td");
-  return out + "</tbody>\n</table>\n";
 }
 
 std::string html_list(std::string_view title, const std::vector<std::string>& items) {

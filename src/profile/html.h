@@ -10,20 +10,12 @@
 
 namespace rhumb {
 
-// Parts of pages that stand alone in one file: no script, nothing fetched from anywhere, and every
-// value escaped. All are pure and thread-safe; none takes HTML but where it says so.
+// What pages about data show (base/html_page.h is the page around them): every value is escaped
+// here. All are pure and thread-safe.
 
 /// Text as it may stand between tags and in quoted attributes; what is no UTF-8 is repaired, and
 /// characters that HTML does not have become spaces.
 [[nodiscard]] std::string html_text(std::string_view text);
-
-/// A page around `body`, which is HTML. Its policy lets nothing run and nothing be loaded.
-[[nodiscard]] std::string html_page(std::string_view title, std::string_view body);
-
-/// A table of texts; `right`: columns of numbers. Cells are HTML.
-[[nodiscard]] std::string html_table(const std::vector<std::string>& header,
-                                     const std::vector<std::vector<std::string>>& rows,
-                                     const std::vector<bool>& right);
 
 /// A list, "" when there are no items, which are texts.
 [[nodiscard]] std::string html_list(std::string_view title, const std::vector<std::string>& items);

@@ -19,14 +19,6 @@ TEST(Html, TextCannotBecomeMarkup) {
   EXPECT_EQ(html_text("Z\xC3\xBCrich Z\xFCrich"), "Z\xC3\xBCrich Z\xC3\xBCrich");
 }
 
-TEST(Html, PageLetsNothingRunAndNothingBeLoaded) {
-  const std::string page = html_page("<b>", "<p>body</p>");
-  EXPECT_EQ(count(page, "&lt;b&gt;"), 2U);
-  EXPECT_NE(page.find("Content-Security-Policy\" content=\"default-src 'none'"), std::string::npos);
-  EXPECT_EQ(page.find("<script"), std::string::npos);
-  EXPECT_EQ(page.find("http"), page.find("http-equiv"));
-}
-
 TEST(Html, MapHasNorthOnTopAndAtMostSoManyDots) {
   const std::string map = svg_map({{0, 0}, {10, 10}}, {0, 0, 10, 10}, {"<south>", "north"});
   EXPECT_NE(map.find("<circle cx=\"8.0\" cy=\"728.0\" r=\"2\"><title>&lt;south&gt;</title>"),
