@@ -4,6 +4,8 @@ JOBS   ?= 2
 PRESET ?= release
 BUILD  := build/$(PRESET)
 PYTEST := .deps/venv/bin/pytest
+# Files of tests at a time: they wait for servers and locks as much as they compute.
+FILES  ?= 3
 # Tests that need a server find its URL in RHUMB_TEST_PG.
 WITH_PG := python3 tests/harness/postgres.py run --
 export RHUMB := $(CURDIR)/$(BUILD)/rhumb
@@ -35,7 +37,7 @@ test-sql: build ## only the SQL tests
 	tests/run-sql $(BUILD)
 
 test-python: setup build ## only the tests that run the built program
-	$(PYTEST) -q -rs -m "not long" tests
+	$(PYTEST) -q -rs -n $(FILES) --dist loadfile -m "not long" tests
 
 test-sanitizers: setup ## unit and SQL tests under address and undefined, pure code under thread
 	@scripts/build asan $(JOBS) unit_tests sql_tests
