@@ -95,7 +95,8 @@ class Engine {
   virtual Status unbind(const std::string& name) = 0;
 
   /// Makes the rows and their index, and replaces an earlier lookup of that name. The index counts
-  /// against the engine's memory: kOutOfMemory when it does not fit. kCancelled after cancel().
+  /// against the engine's memory; what does not fit lies in files. kOutOfMemory, kDiskFull;
+  /// kCancelled after cancel().
   virtual Status make_lookup(const Lookup& lookup) = 0;
   virtual Status drop_lookups() = 0;
 

@@ -40,7 +40,7 @@ double middle(double low, double high) {
 /// The place on the curve and, below it, the number of the entry.
 using Key = uint64_t;
 
-void sort_keys(std::vector<Key>& keys, int threads) {
+void sort_keys(std::pmr::vector<Key>& keys, int threads) {
   const size_t chunks = keys.size() < 100'000 ? 1 : static_cast<size_t>(std::max(threads, 1));
   std::vector<size_t> bounds;
   for (size_t i = 0; i <= chunks; ++i) bounds.push_back(keys.size() * i / chunks);
@@ -59,15 +59,17 @@ void sort_keys(std::vector<Key>& keys, int threads) {
 CoarseBox::CoarseBox(const GeoBox& box)
     : xmin(below(box[0])), ymin(below(box[1])), xmax(above(box[2])), ymax(above(box[3])) {}
 
-Result<BoxTree> BoxTree::build(std::vector<Entry> entries, int threads, const CancelFlag* cancel) {
-  BoxTree tree;
+Result<BoxTree> BoxTree::build(std::pmr::vector<Entry> entries, int threads,
+                               const CancelFlag* cancel) {
+  std::pmr::memory_resource* const memory = entries.get_allocator().resource();
+  BoxTree tree(memory);
   if (entries.empty()) return tree;
   GeoBox all = kEmptyBox;
   for (const Entry& entry : entries) {
     extend(all, entry.box[0], entry.box[1]);
     extend(all, entry.box[2], entry.box[3]);
   }
-  std::vector<Key> keys(entries.size());
+  std::pmr::vector<Key> keys(entries.size(), memory);
   for (size_t i = 0; i < entries.size(); ++i) {
     const GeoBox& box = entries[i].box;
     const uint32_t place = hilbert_index(middle(box[0], box[2]), middle(box[1], box[3]), all);

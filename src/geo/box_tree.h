@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory_resource>
 #include <vector>
 
 #include "base/cancel.h"
@@ -37,8 +38,11 @@ class BoxTree {
     uint32_t row = 0;
   };
 
-  /// Error: kCancelled. O(n log n).
-  [[nodiscard]] static Result<BoxTree> build(std::vector<Entry> entries, int threads,
+  /// Empty. `memory` must outlive the tree.
+  explicit BoxTree(std::pmr::memory_resource* memory) : boxes_(memory), rows_(memory) {}
+
+  /// In the memory of the entries. Error: kCancelled. O(n log n).
+  [[nodiscard]] static Result<BoxTree> build(std::pmr::vector<Entry> entries, int threads,
                                              const CancelFlag* cancel);
 
   /// Calls visit(row, box) for the entries whose box meets `query`, in no order, until it returns
@@ -115,8 +119,9 @@ class BoxTree {
     }
   }
 
-  std::vector<CoarseBox> boxes_;  ///< entries, then their nodes, then those above; the root is last
-  std::vector<uint32_t> rows_;    ///< of the entries
+  /// Entries, then their nodes, then those above; the root is last.
+  std::pmr::vector<CoarseBox> boxes_;
+  std::pmr::vector<uint32_t> rows_;  ///< of the entries
   std::vector<Level> levels_;
 };
 

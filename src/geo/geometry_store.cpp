@@ -12,12 +12,12 @@ namespace {
 
 constexpr size_t kMostPositions = std::numeric_limits<GeometryStore::Index>::max() - 1;
 
-template <typename T>
-size_t taken(const std::vector<T>& values) {
-  return values.capacity() * sizeof(T);
+template <typename Values>
+size_t taken(const Values& values) {
+  return values.capacity() * sizeof(typename Values::value_type);
 }
 
-void append_shifted(std::vector<uint32_t>& to, const std::vector<uint32_t>& from) {
+void append_shifted(std::pmr::vector<uint32_t>& to, const std::pmr::vector<uint32_t>& from) {
   const uint32_t by = to.back();
   for (size_t i = 1; i < from.size(); ++i) to.push_back(from[i] + by);
 }
@@ -69,6 +69,14 @@ class GeometryStore::Appender {
   bool polygon_ = false;
   bool ring_open_ = false;
 };
+
+GeometryStore::GeometryStore(std::pmr::memory_resource* memory)
+    : kinds_(memory),
+      part_kinds_(memory),
+      first_part_(1, 0, memory),
+      first_ring_(1, 0, memory),
+      first_position_(1, 0, memory),
+      positions_(memory) {}
 
 Status GeometryStore::append(std::string_view wkb) {
   // Every position takes at least 16 bytes.
@@ -124,7 +132,7 @@ Status GeometryStore::append(const GeometryStore& other) {
 void GeometryStore::clear() {
   kinds_.clear();
   part_kinds_.clear();
-  for (std::vector<Index>* firsts : {&first_part_, &first_ring_, &first_position_}) {
+  for (std::pmr::vector<Index>* firsts : {&first_part_, &first_ring_, &first_position_}) {
     firsts->assign(1, 0);
   }
   positions_.clear();
@@ -134,7 +142,7 @@ void GeometryStore::clear() {
 void GeometryStore::shrink_to_fit() {
   kinds_.shrink_to_fit();
   part_kinds_.shrink_to_fit();
-  for (std::vector<Index>* firsts : {&first_part_, &first_ring_, &first_position_}) {
+  for (std::pmr::vector<Index>* firsts : {&first_part_, &first_ring_, &first_position_}) {
     firsts->shrink_to_fit();
   }
   positions_.shrink_to_fit();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory_resource>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ class GeometryStore {
     Index end = 0;
     [[nodiscard]] Index size() const { return end - first; }
   };
+
+  /// `memory` holds the arrays and must outlive the store.
+  explicit GeometryStore(std::pmr::memory_resource* memory = std::pmr::get_default_resource());
 
   /// Appends a row. NULL (data() == nullptr), EMPTY, and x or y that are not finite numbers give a
   /// row without parts. An error (kBadValue malformed, kNotSupported too much) appends nothing.
@@ -66,11 +70,11 @@ class GeometryStore {
   };
   class Appender;
 
-  std::vector<WkbKind> kinds_;
-  std::vector<WkbKind> part_kinds_;
+  std::pmr::vector<WkbKind> kinds_;
+  std::pmr::vector<WkbKind> part_kinds_;
   // One more than there are: the last is where the next begins.
-  std::vector<Index> first_part_{0}, first_ring_{0}, first_position_{0};
-  std::vector<Position> positions_;
+  std::pmr::vector<Index> first_part_, first_ring_, first_position_;
+  std::pmr::vector<Position> positions_;
   std::vector<Collection> collections_;  // by row
 };
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -33,7 +34,12 @@ class SpatialIndex {
  public:
   struct Options {
     int threads = 1;
-    size_t memory_limit = std::numeric_limits<size_t>::max();  ///< bytes the index may take
+    /// Where geometries and their trees lie, kept as long as the index is; none: on the heap. It
+    /// is asked by several threads at once.
+    std::shared_ptr<std::pmr::memory_resource> memory = nullptr;
+    /// Bytes of the heap for the cells that make points among polygons quick. When they do not
+    /// fit there are none, and such points are looked up in the tree.
+    size_t cell_memory = std::numeric_limits<size_t>::max();
     const CancelFlag* cancel = nullptr;
     /// Without, the cells that make points among polygons quick are not laid out: for probes that
     /// are no points.
@@ -41,7 +47,8 @@ class SpatialIndex {
   };
 
   /// `wkb[i]` is row i in little-endian ISO WKB; data() == nullptr is NULL. Nothing of it is
-  /// referred to afterwards. Errors: kBadValue for malformed bytes, kOutOfMemory, kCancelled.
+  /// referred to afterwards. Errors: kBadValue for malformed bytes, kCancelled, kOutOfMemory when
+  /// `memory` has no more (std::bad_alloc).
   /// O(n log n) in the coordinates.
   [[nodiscard]] static Result<SpatialIndex> build(std::span<const std::string_view> wkb,
                                                   const Options& options);
@@ -111,6 +118,8 @@ class SpatialIndex {
  private:
   struct Parts;
   explicit SpatialIndex(std::shared_ptr<const Parts> parts);
+  static Status fill(std::span<const std::string_view> wkb, const Options& options, Parts& parts);
+  static Status lay_out_cells(const Options& options, Parts& parts);
   static size_t bytes_of(const Parts& parts);
   std::shared_ptr<const Parts> parts_;
 };

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <memory_resource>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -130,14 +133,83 @@ TEST(SpatialIndexTest, MalformedRowsAreNamed) {
   EXPECT_NE(built.error().message.find("row 2"), std::string::npos) << built.error().text();
 }
 
-TEST(SpatialIndexTest, LimitsAndCancelling) {
+/// Gives no more than so many bytes.
+class LimitedMemory : public std::pmr::memory_resource {
+ public:
+  explicit LimitedMemory(size_t limit) : left_(limit) {}
+  [[nodiscard]] size_t most() const { return most_; }
+
+ private:
+  void* do_allocate(size_t bytes, size_t alignment) override {
+    const std::scoped_lock lock(mutex_);
+    if (bytes > left_) throw std::bad_alloc();
+    left_ -= bytes;
+    most_ = std::max(most_, used_ += bytes);
+    return std::pmr::new_delete_resource()->allocate(bytes, alignment);
+  }
+  void do_deallocate(void* block, size_t bytes, size_t alignment) override {
+    const std::scoped_lock lock(mutex_);
+    left_ += bytes;
+    used_ -= bytes;
+    std::pmr::new_delete_resource()->deallocate(block, bytes, alignment);
+  }
+  [[nodiscard]] bool do_is_equal(const memory_resource& other) const noexcept override {
+    return this == &other;
+  }
+
+  std::mutex mutex_;
+  size_t left_, used_ = 0, most_ = 0;
+};
+
+TEST(SpatialIndexTest, LiesInTheMemoryItIsGivenOrIsRefused) {
+  for (const int count : {5'000, 30'000}) {  // the larger one is read by threads
+    Texts texts;
+    for (int i = 0; i < count; ++i) texts.push_back("POINT (" + std::to_string(i) + " 1)");
+    const Rows rows(texts);
+    const auto enough = std::make_shared<LimitedMemory>(size_t{64} << 20);
+    std::optional<SpatialIndex> index = rows.index({.threads = 2, .memory = enough});
+    EXPECT_GT(enough->most(), static_cast<size_t>(count) * sizeof(Position));
+    std::vector<uint32_t> found;
+    index->search(SpatialRelation::kIntersects).find_point(count - 1, 1, found);
+    EXPECT_EQ(found, List{static_cast<uint32_t>(count - 1)});
+
+    for (size_t limit = 1'000; limit < enough->most(); limit += enough->most() / 7) {
+      const auto less = std::make_shared<LimitedMemory>(limit);
+      const auto refused = SpatialIndex::build(rows.wkb(), {.threads = 2, .memory = less});
+      ASSERT_FALSE(refused.ok()) << limit;
+      EXPECT_EQ(refused.error().code, Code::kOutOfMemory);
+    }
+  }
+}
+
+TEST(SpatialIndexTest, CellsThatDoNotFitAreDoneWithout) {
+  Texts texts;
+  for (int i = 0; i < 2'000; ++i) {
+    const std::string x = std::to_string(i % 50), y = std::to_string(i / 50);
+    texts.push_back("POLYGON ((" + x + " " + y + ", " + x + ".9 " + y + ", " + x + ".9 " + y +
+                    ".9, " + x + " " + y + "))");
+  }
+  const Rows rows(texts);
+  const SpatialIndex with = rows.index(), without = rows.index({.cell_memory = 10'000});
+  EXPECT_LT(without.bytes(), with.bytes());
+  auto quick = with.search(SpatialRelation::kIntersects);
+  auto slow = without.search(SpatialRelation::kIntersects);
+  size_t matches = 0;
+  for (int i = 0; i < 2'000; ++i) {
+    const double x = i * 0.025, y = (i * 37 % 2'000) * 0.02;
+    List a, b;
+    quick.find_point(x, y, a);
+    slow.find_point(x, y, b);
+    ASSERT_EQ(a, b) << x << ' ' << y;
+    matches += a.size();
+  }
+  EXPECT_GT(matches, 100U);
+}
+
+TEST(SpatialIndexTest, MakingOneCanBeCancelled) {
   Texts texts;
   for (int i = 0; i < 5000; ++i) texts.push_back("POINT (" + std::to_string(i) + " 1)");
   const Rows rows(texts);
-  const auto small = SpatialIndex::build(rows.wkb(), {.memory_limit = 10'000});
-  ASSERT_FALSE(small.ok());
-  EXPECT_EQ(small.error().code, Code::kOutOfMemory);
-  EXPECT_FALSE(small.error().hint.empty());
   CancelFlag cancel;
   cancel.request();
   const auto cancelled = SpatialIndex::build(rows.wkb(), {.cancel = &cancel});

@@ -195,10 +195,8 @@ class CompilingEngine final : public Engine {
     std::optional<StatementPlaces> places;  ///< when it is not as it was written
     std::vector<std::string> views;         ///< bound queries that stand compiled
     bool looks_up = false;
-    std::optional<Error> too_large;  ///< why it is to run without its look-ups
 
     [[nodiscard]] Error as_written(Error error) const {
-      if (too_large && error.code == Code::kOutOfMemory) return *too_large;
       return places ? places->as_written(std::move(error)) : std::move(error);
     }
   };
@@ -221,13 +219,9 @@ class CompilingEngine final : public Engine {
     Status made = make_lookups(units);
     if (!made.ok()) {
       // Bad SQL is either in the statement, which then says so itself, or our own.
-      const bool hopeless =
-          made.error().code != Code::kOutOfMemory && made.error().code != Code::kBadSql;
-      if (hopeless) return std::move(made).error();
-      const bool ours = made.error().code == Code::kBadSql && inner_->describe(sql).ok();
-      if (ours && misunderstood_) misunderstood_(sql);
+      if (made.error().code != Code::kBadSql) return std::move(made).error();
+      if (misunderstood_ && inner_->describe(sql).ok()) misunderstood_(sql);
       RHUMB_TRY(drop_lookups());
-      if (made.error().code == Code::kOutOfMemory) plain.too_large = std::move(made).error();
       return plain;
     }
     Prepared ready = stand_in(sql, units);

@@ -15,8 +15,7 @@ namespace rhumb {
 /// was written. Bound queries are compiled where they are read. Everything else is `inner`'s.
 ///
 /// What was made searchable stays until a statement needs something else (or writes or streams
-/// without it), so that the statements of one model share it. When it does not fit into memory,
-/// the statement runs as it was written.
+/// without it), so that the statements of one model share it.
 ///
 /// A compiled statement that would not have the columns of the written one was misunderstood: the
 /// written one runs, and `misunderstood` is told (tests make that a failure).

@@ -49,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const std::string_view row : {all.substr(0, first), all.substr(first, second)}) {
     if (store.append(row).ok()) rows.push_back(row);
   }
-  const auto index = SpatialIndex::build(rows, {.memory_limit = size_t{64} << 20});
+  const auto index = SpatialIndex::build(rows, {.cell_memory = size_t{64} << 20});
   if (!index.ok()) return 0;
   check_points(*index, store);
   const std::string_view probe = all.substr(first + second);

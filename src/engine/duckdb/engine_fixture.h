@@ -75,7 +75,7 @@ class EngineTest : public testing::Test {
   void start(DuckdbOptions options) {
     options.spatial_extension = std::string(RHUMB_EXTENSION_DIR) + "/spatial.duckdb_extension";
     options.readable_folder = store();
-    options.temp_directory = folder_ + "/spill";
+    options.temp_directory = spill();
     if (options.threads == 0) options.threads = 2;
     engine_.reset();
     auto engine = make_duckdb_engine(options);
@@ -84,6 +84,7 @@ class EngineTest : public testing::Test {
   }
 
   [[nodiscard]] std::string store() const { return folder_ + "/store"; }
+  [[nodiscard]] std::string spill() const { return folder_ + "/spill"; }
   Engine& engine() { return *engine_; }
 
   /// Rows as `a | b`, one line each, NULL as NULL; an error as its text.

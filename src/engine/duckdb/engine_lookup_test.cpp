@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -182,17 +183,34 @@ TEST_F(EngineLookupTest, AgreesWithTheEngineOnARandomPlane) {
       "true | 0 | 0");
 }
 
-TEST_F(EngineLookupTest, TheIndexCountsAgainstTheMemory) {
+TEST_F(EngineLookupTest, WhatDoesNotFitIntoTheMemoryLiesInFiles) {
   start({.memory_limit = uint64_t{64} << 20});
   const Lookup large{
       .name = "large",
-      .rows = "SELECT ST_Buffer(ST_Point(i, i % 1000), 3, 32) AS g FROM range(200000) AS r(i)",
+      .rows = "SELECT ST_Buffer(ST_Point(i, i % 1000), 0.4, 32) AS g FROM range(60000) AS r(i)",
+      .geometry = "g",
+      .keep_geometry = false};
+  const Status made = engine().make_lookup(large);
+  ASSERT_TRUE(made.ok()) << made.error().text();
+  EXPECT_EQ(ask("SELECT count(*), sum(len(rhumb_matches('large', 'intersects', "
+                "ST_Point(i, i % 1000)))) FROM range(0, 60000, 7) AS r(i)"),
+            "8572 | 8572");
+  EXPECT_EQ(ask("SELECT count(DISTINCT i) FROM range(200000) AS r(i)"), "200000")
+      << "the engine has the rest";
+}
+
+TEST_F(EngineLookupTest, AFolderThatTakesNoFilesIsNamed) {
+  start({.memory_limit = uint64_t{64} << 20});
+  std::ofstream(spill()) << "a file where the folder should be";
+  const Lookup large{
+      .name = "large",
+      .rows = "SELECT ST_Buffer(ST_Point(i, i % 1000), 3, 32) AS g FROM range(60000) AS r(i)",
       .geometry = "g",
       .keep_geometry = false};
   const Status made = engine().make_lookup(large);
   ASSERT_FALSE(made.ok());
-  EXPECT_EQ(made.error().code, Code::kOutOfMemory) << made.error().text();
-  EXPECT_FALSE(made.error().hint.empty());
+  EXPECT_EQ(made.error().code, Code::kIo) << made.error().text();
+  EXPECT_NE(made.error().message.find(spill()), std::string::npos) << made.error().text();
   EXPECT_EQ(ask("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'rhumb_lookup'"), "0");
   make_zones();  // the engine goes on
 }

@@ -7,59 +7,41 @@
 
 #include <fmt/format.h>
 
+#include "base/caught.h"
+
 namespace rhumb {
 namespace {
 
-constexpr size_t kBlockBytes = size_t{1} << 20;
 // Rows are 32-bit numbers in the index, and the last one is kept for "none".
 constexpr uint64_t kMostRows = std::numeric_limits<uint32_t>::max() - 1;
 
 }  // namespace
 
-Status WkbCollector::make_room(uint64_t row, size_t bytes) {
+Status WkbCollector::make_room(uint64_t row) {
   if (row >= kMostRows) {
     return Error{Code::kNotSupported,
                  fmt::format("a look-up has at most {} rows", kMostRows),
                  "join with fewer rows, or split the larger side",
                  {}};
   }
-  bytes_ += bytes + sizeof(std::string_view);
-  if (bytes_ > most_bytes_) {
-    return Error{
-        Code::kOutOfMemory,
-        fmt::format("the geometries of a spatial join take more than {} MiB, half of what the "
-                    "engine has left for them and their index",
-                    most_bytes_ >> 20U),
-        "raise `memory_limit` in rhumb.yaml, or join with fewer rows",
-        {}};
-  }
   if (row >= rows_.size()) rows_.resize(row + 1);
   return {};
 }
 
-char* WkbCollector::allot(size_t bytes) {
-  if (bytes > block_left_) {
-    const size_t block = std::max(bytes, kBlockBytes);
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(block));
-    block_left_ = block;
-  }
-  // Blocks of the ordinary size are filled from their end.
-  block_left_ -= bytes;
-  return blocks_.back().get() + block_left_;
-}
-
 Status WkbCollector::add(uint64_t row, std::string_view wkb) {
   const std::scoped_lock lock(mutex_);
-  RHUMB_TRY(make_room(row, wkb.size()));
-  char* const copy = allot(wkb.size());
-  std::memcpy(copy, wkb.data(), wkb.size());
-  rows_[row] = std::string_view(copy, wkb.size());
-  return {};
+  return caught([&]() -> Status {
+    RHUMB_TRY(make_room(row));
+    auto* const copy = static_cast<char*>(blocks_.allocate(wkb.size(), 1));
+    std::memcpy(copy, wkb.data(), wkb.size());
+    rows_[row] = std::string_view(copy, wkb.size());
+    return {};
+  });
 }
 
 Status WkbCollector::add_null(uint64_t row) {
   const std::scoped_lock lock(mutex_);
-  return make_room(row, 0);
+  return caught([&] { return make_room(row); });
 }
 
 void LookupStore::put(const std::string& name, Entry entry) {
@@ -88,7 +70,7 @@ std::vector<std::string> LookupStore::names() const {
 size_t LookupStore::bytes() const {
   const std::scoped_lock lock(mutex_);
   size_t bytes = reserved_;
-  for (const auto& [name, entry] : entries_) bytes += entry.index.bytes();
+  for (const auto& [name, entry] : entries_) bytes += entry.heap_bytes;
   return bytes;
 }
 

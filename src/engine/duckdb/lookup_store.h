@@ -3,9 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <memory>
+#include <memory_resource>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,27 +20,25 @@ namespace rhumb {
 /// while it runs. Thread-safe but for rows().
 class WkbCollector {
  public:
-  explicit WkbCollector(size_t most_bytes) : most_bytes_(most_bytes) {}
+  /// `memory` holds the copies and must outlive this.
+  explicit WkbCollector(std::pmr::memory_resource& memory)
+      : blocks_(kFirstBlock, &memory), rows_(&memory) {}
 
-  /// Rows may come in any order. kOutOfMemory when the copies would take too much.
+  /// Rows may come in any order. kOutOfMemory when `memory` has no more.
   Status add(uint64_t row, std::string_view wkb);
   Status add_null(uint64_t row);
 
   /// Row i at i; data() is nullptr for NULL.
-  [[nodiscard]] const std::vector<std::string_view>& rows() const { return rows_; }
-  /// Memory it takes; not while rows are added.
-  [[nodiscard]] size_t bytes() const { return bytes_; }
+  [[nodiscard]] std::span<const std::string_view> rows() const { return rows_; }
 
  private:
-  Status make_room(uint64_t row, size_t bytes);
-  char* allot(size_t bytes);
+  static constexpr size_t kFirstBlock = size_t{1} << 20;
 
-  const size_t most_bytes_;
+  Status make_room(uint64_t row);
+
   std::mutex mutex_;
-  std::vector<std::string_view> rows_;           ///< guarded by mutex_, as is what follows
-  std::vector<std::unique_ptr<char[]>> blocks_;  ///< where rows_ point to
-  size_t block_left_ = 0;
-  size_t bytes_ = 0;
+  std::pmr::monotonic_buffer_resource blocks_;  ///< where rows_ point to; guarded by mutex_, as
+  std::pmr::vector<std::string_view> rows_;     ///< these are
 };
 
 /// The indexes of a session's lookups, by name. Functions of a running statement keep what they
@@ -48,7 +47,8 @@ class LookupStore {
  public:
   struct Entry {
     SpatialIndex index;
-    std::string crs;  ///< of its geometry as the engine writes it, "" = none
+    std::string crs;        ///< of its geometry as the engine writes it, "" = none
+    size_t heap_bytes = 0;  ///< what the index takes of the memory; the rest lies in files
   };
 
   void put(const std::string& name, Entry entry);

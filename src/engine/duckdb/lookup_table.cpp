@@ -1,6 +1,8 @@
 #include "engine/duckdb/lookup_table.h"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -8,11 +10,14 @@
 
 #include "base/text.h"
 #include "engine/duckdb/types.h"
+#include "io/fs/spill_memory.h"
 
 namespace rhumb {
 namespace {
 
 constexpr const char* kRow = "rhumb_row";
+/// One part in so many of an index's memory may be the cells of points among polygons.
+constexpr size_t kShareOfCells = 4;
 
 std::string table_of(const std::string& name) {
   return "rhumb_lookup." + quote_identifier(name);
@@ -68,23 +73,40 @@ Status drop_lookup(Session& session, const std::string& name) {
   return dropped;
 }
 
-Status fill_lookup(Session& session, const Lookup& lookup, const IndexedColumn& column) {
-  // The index takes about as much as the geometries, and both are there while it is built. The
-  // engine, which makes the table meanwhile, must do with the rest.
-  RHUMB_ASSIGN(const uint64_t room, session.free_memory());
-  const size_t reserved = room / 2;
-  session.lookups().reserve(reserved);
-  RHUMB_TRY(session.make_room_for_lookups());
-  WkbCollector collector(reserved);
-  RHUMB_TRY(collect_rows(session, table_statement(lookup, column.name), collector));
+/// Rows of the statement as an index: `room` bytes in memory, what they need beyond that in files.
+Result<LookupStore::Entry> make_entry(Session& session, const Lookup& lookup,
+                                      const IndexedColumn& column, size_t room) {
+  const auto memory = std::make_shared<SpillMemory>(session.temp_directory(), room);
+  const auto failed = [&](Error error) {
+    return error.code == Code::kOutOfMemory ? memory->failure().value_or(std::move(error)) : error;
+  };
+  std::optional<WkbCollector> collector(std::in_place, *memory);
+  Status collected = collect_rows(session, table_statement(lookup, column.name), *collector);
+  if (!collected.ok()) return failed(std::move(collected).error());
+  // The engine has made its table: what it did not need is for the index.
   RHUMB_ASSIGN(const uint64_t left, session.free_memory());
-  const size_t most = left + reserved - collector.bytes();
-  RHUMB_ASSIGN(SpatialIndex index,
-               SpatialIndex::build(collector.rows(), {.threads = session.threads(),
-                                                      .memory_limit = most,
-                                                      .cancel = &session.cancel_flag(),
-                                                      .point_probes = lookup.point_probes}));
-  session.lookups().put(lookup.name, {.index = std::move(index), .crs = column.crs});
+  const size_t all = left + room;
+  memory->set_budget(all - all / kShareOfCells);
+  auto index = SpatialIndex::build(collector->rows(), {.threads = session.threads(),
+                                                       .memory = memory,
+                                                       .cell_memory = all / kShareOfCells,
+                                                       .cancel = &session.cancel_flag(),
+                                                       .point_probes = lookup.point_probes});
+  if (!index.ok()) return failed(std::move(index).error());
+  collector.reset();
+  const size_t bytes = index->bytes();
+  return LookupStore::Entry{.index = std::move(index).value(),
+                            .crs = column.crs,
+                            .heap_bytes = bytes - std::min(bytes, memory->mapped_bytes())};
+}
+
+Status fill_lookup(Session& session, const Lookup& lookup, const IndexedColumn& column) {
+  // The engine, which makes the table meanwhile, must do with the other half.
+  RHUMB_ASSIGN(const uint64_t room, session.free_memory());
+  session.lookups().reserve(room / 2);
+  RHUMB_TRY(session.make_room_for_lookups());
+  RHUMB_ASSIGN(LookupStore::Entry entry, make_entry(session, lookup, column, room / 2));
+  session.lookups().put(lookup.name, std::move(entry));
   return {};
 }
 

@@ -84,7 +84,8 @@ Status Session::set_up(const DuckdbOptions& options) {
   if (options.threads > 0) {
     duckdb_set_config(config.get(), "threads", std::to_string(options.threads).c_str());
   }
-  duckdb_set_config(config.get(), "temp_directory", options.temp_directory.c_str());
+  temp_directory_ = options.temp_directory;
+  duckdb_set_config(config.get(), "temp_directory", temp_directory_.c_str());
   // Checking the signature of the one extension takes 0.25 s of every start; its SHA-256 was
   // checked when it was fetched, and no other can be loaded.
   duckdb_set_config(config.get(), "allow_unsigned_extensions", "true");

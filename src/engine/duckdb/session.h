@@ -50,6 +50,8 @@ class Session {
   /// Thread-safe: the running statement ends with kCancelled.
   void cancel();
   [[nodiscard]] uint64_t memory_limit() const { return whole_memory_; }
+  /// For what does not fit into memory.
+  [[nodiscard]] const std::string& temp_directory() const { return temp_directory_; }
   /// Thread-safe, also while a statement runs.
   Status limit_memory(uint64_t bytes);
   /// Thread-safe: 0 to 1, -1 = unknown.
@@ -88,6 +90,7 @@ class Session {
   // Settings can be changed beside a running statement, but not over its connection.
   ConnectionHandle control_;
   uint64_t whole_memory_ = 0;  ///< what memory_ is unless somebody limits it
+  std::string temp_directory_;
   std::mutex memory_mutex_;
   uint64_t memory_ = 0;  ///< bytes, of the engine and the lookups together; guarded
   int threads_ = 1;
