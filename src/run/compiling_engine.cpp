@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "component/forwarding_engine.h"
 #include "run/engine_tree_to_sql.h"
 #include "run/statement_places.h"
 #include "transform/references.h"
@@ -85,14 +86,16 @@ Result<SyntaxTree> parse(Engine& engine, const std::string& sql) {
   return SyntaxTree::parse(json, sql);
 }
 
-class CompilingEngine final : public Engine {
+class CompilingEngine final : public ForwardingEngine {
  public:
   CompilingEngine(std::unique_ptr<Engine> inner,
                   std::function<void(const std::string&)> misunderstood)
-      : inner_(std::move(inner)), misunderstood_(std::move(misunderstood)) {}
+      : ForwardingEngine(std::move(inner)), misunderstood_(std::move(misunderstood)) {}
+
+  using ForwardingEngine::write;
 
   Status bind(const Dataset& dataset) override {
-    RHUMB_TRY(inner_->bind(dataset));
+    RHUMB_TRY(inner().bind(dataset));
     const std::string name = to_lower(dataset.name);
     queries_.erase(name);
     rows_.erase(name);
@@ -102,7 +105,7 @@ class CompilingEngine final : public Engine {
   }
 
   Status bind_query(const std::string& name, const std::string& sql) override {
-    RHUMB_TRY(inner_->bind_query(name, sql));
+    RHUMB_TRY(inner().bind_query(name, sql));
     queries_[to_lower(name)] = {.name = name, .sql = sql};
     rows_.erase(to_lower(name));
     bound_.erase(to_lower(name));
@@ -116,26 +119,17 @@ class CompilingEngine final : public Engine {
     rows_.erase(to_lower(name));
     versions_.erase(to_lower(name));
     bound_.erase(to_lower(name));
-    return inner_->unbind(name);
+    return inner().unbind(name);
   }
 
-  Status make_lookup(const Lookup& lookup) override { return inner_->make_lookup(lookup); }
   Status drop_lookups() override {
     made_.clear();
-    return inner_->drop_lookups();
-  }
-
-  Result<Schema> describe(const std::string& sql) override { return inner_->describe(sql); }
-  Result<bool> knows_function(const std::string& name) override {
-    return inner_->knows_function(name);
-  }
-  Result<std::string> syntax_tree(const std::string& sql) override {
-    return inner_->syntax_tree(sql);
+    return inner().drop_lookups();
   }
 
   Result<Table> query(const std::string& sql, const std::vector<std::string>& parameters) override {
     RHUMB_ASSIGN(Prepared prepared, prepare(sql));
-    auto table = inner_->query(prepared.sql, parameters);
+    auto table = inner().query(prepared.sql, parameters);
     RHUMB_TRY(restore(prepared));
     if (!table.ok()) return prepared.as_written(std::move(table).error());
     return table;
@@ -144,7 +138,7 @@ class CompilingEngine final : public Engine {
   Result<std::unique_ptr<BatchStream>> stream(const std::string& sql) override {
     RHUMB_ASSIGN(Prepared prepared, prepare(sql));
     RHUMB_TRY(drop_unless_needed(prepared));
-    auto stream = inner_->stream(prepared.sql);
+    auto stream = inner().stream(prepared.sql);
     if (!stream.ok()) {
       RHUMB_TRY(restore(prepared));
       return prepared.as_written(std::move(stream).error());
@@ -155,34 +149,20 @@ class CompilingEngine final : public Engine {
     return place_errors(std::move(stream).value(), *std::move(prepared.places));
   }
 
-  Result<std::vector<DataFile>> write(BatchStream& rows, const WriteRequest& request) override {
-    return inner_->write(rows, request);
-  }
-
   Result<std::vector<DataFile>> write(const std::string& sql,
                                       const WriteRequest& request) override {
     RHUMB_ASSIGN(Prepared prepared, prepare(sql));
     RHUMB_TRY(drop_unless_needed(prepared));
-    auto files = inner_->write(prepared.sql, request);
+    auto files = inner().write(prepared.sql, request);
     RHUMB_TRY(restore(prepared));
     if (!files.ok()) return prepared.as_written(std::move(files).error());
     return files;
   }
 
-  Result<std::vector<DataFile>> merge(const Dataset& rows,
-                                      const std::vector<std::string>& without_inputs,
-                                      const WriteRequest& request) override {
-    return inner_->merge(rows, without_inputs, request);
-  }
-
-  [[nodiscard]] uint64_t memory_limit() const override { return inner_->memory_limit(); }
-  Status limit_memory(uint64_t bytes) override { return inner_->limit_memory(bytes); }
-
   void cancel() override {
     cancelled_ = true;
-    inner_->cancel();
+    inner().cancel();
   }
-  [[nodiscard]] EngineProgress progress() const override { return inner_->progress(); }
 
  private:
   struct BoundQuery {
@@ -220,7 +200,7 @@ class CompilingEngine final : public Engine {
     if (!made.ok()) {
       // Bad SQL is either in the statement, which then says so itself, or our own.
       if (made.error().code != Code::kBadSql) return std::move(made).error();
-      if (misunderstood_ && inner_->describe(sql).ok()) misunderstood_(sql);
+      if (misunderstood_ && inner().describe(sql).ok()) misunderstood_(sql);
       RHUMB_TRY(drop_lookups());
       return plain;
     }
@@ -235,16 +215,16 @@ class CompilingEngine final : public Engine {
   void collect(const std::string& sql, const std::string& view, std::set<std::string>& seen,
                std::vector<Unit>& units) {
     if (!may_be_spatial(sql) && queries_.empty()) return;
-    auto tree = parse(*inner_, sql);
+    auto tree = parse(inner(), sql);
     if (!tree.ok()) return;
     // Our own statements read tables by names that users may not write; no bound query is among
     // them.
     if (const auto references = find_references(*tree, facts_); references.ok())
       collect_queries(references->names(), seen, units);
     if (!may_be_spatial(sql)) return;
-    EngineFacts tables(*inner_, versions_, bound_,
+    EngineFacts tables(inner(), versions_, bound_,
                        [this](const std::string& name) { return rows(name); });
-    EngineTreeToSql text(*inner_);
+    EngineTreeToSql text(inner());
     auto compiled = compile_spatial_joins(*tree, facts_, tables, text);
     if (!compiled.ok() || !compiled->compiled()) return;
     units.push_back({.view = view, .tree = *std::move(tree), .compiled = *std::move(compiled)});
@@ -267,7 +247,7 @@ class CompilingEngine final : public Engine {
     const auto known = rows_.find(lower);
     if (known != rows_.end()) return known->second;
     std::optional<uint64_t>& count = rows_[lower];
-    const auto table = inner_->query("SELECT count(*) FROM " + quote_identifier(name));
+    const auto table = inner().query("SELECT count(*) FROM " + quote_identifier(name));
     if (table.ok() && table->rows.at(0).at(0)) count = std::stoull(*table->rows[0][0]);
     return count;
   }
@@ -291,7 +271,7 @@ class CompilingEngine final : public Engine {
   }
 
   Status make(const LookupPlan& plan) {
-    return inner_->make_lookup({.name = plan.name,
+    return inner().make_lookup({.name = plan.name,
                                 .rows = plan.rows,
                                 .geometry = plan.geometry,
                                 .keep_geometry = plan.keep_geometry,
@@ -299,7 +279,7 @@ class CompilingEngine final : public Engine {
   }
 
   Error as_written(const Unit& unit, const LookupPlan& plan, Error error) {
-    const auto parsed = parse(*inner_, plan.rows);
+    const auto parsed = parse(inner(), plan.rows);
     if (!parsed.ok() || !unit.view.empty()) {
       error.place = {};
       return error;
@@ -313,8 +293,8 @@ class CompilingEngine final : public Engine {
   Prepared stand_in(const std::string& sql, std::vector<Unit>& units) {
     Prepared out{.sql = sql, .places = {}, .views = {}, .looks_up = true};
     for (Unit& unit : units) {
-      const auto before = inner_->describe(unit.tree.sql());
-      const auto after = inner_->describe(unit.compiled.sql);
+      const auto before = inner().describe(unit.tree.sql());
+      const auto after = inner().describe(unit.compiled.sql);
       const bool same = before.ok() ? after.ok() && *before == *after
                                     : !after.ok() && after.error().code == before.error().code;
       if (!same) {
@@ -322,11 +302,11 @@ class CompilingEngine final : public Engine {
         continue;
       }
       if (!unit.view.empty()) {
-        if (!inner_->bind_query(unit.view, unit.compiled.sql).ok()) continue;
+        if (!inner().bind_query(unit.view, unit.compiled.sql).ok()) continue;
         out.views.push_back(unit.view);
         continue;
       }
-      auto parsed = parse(*inner_, unit.compiled.sql);
+      auto parsed = parse(inner(), unit.compiled.sql);
       if (!parsed.ok()) continue;
       out.sql = unit.compiled.sql;
       out.places = StatementPlaces{.user = unit.tree,
@@ -342,7 +322,7 @@ class CompilingEngine final : public Engine {
     for (const std::string& view : views) {
       const auto query = queries_.find(to_lower(view));
       if (query == queries_.end()) continue;
-      RHUMB_TRY(inner_->bind_query(query->second.name, query->second.sql));
+      RHUMB_TRY(inner().bind_query(query->second.name, query->second.sql));
     }
     return {};
   }
@@ -352,7 +332,6 @@ class CompilingEngine final : public Engine {
     return prepared.looks_up || made_.empty() ? Status() : drop_lookups();
   }
 
-  std::unique_ptr<Engine> inner_;
   const std::function<void(const std::string&)> misunderstood_;
   const FunctionFacts facts_;
   std::map<std::string, BoundQuery> queries_;  ///< by name in lower case
