@@ -43,6 +43,15 @@ struct Dataset {
   std::vector<std::string> files;  ///< absolute paths
 };
 
+/// Values of a column whose rows were erased and must not come back. Of the values only this is
+/// known: SHA-256 in hex of the salt and the value as text.
+struct ErasedKeys {
+  std::string column;  ///< of text, whole numbers or UUIDs
+  std::string salt;
+  std::vector<std::string> hashes;
+  bool operator==(const ErasedKeys&) const = default;
+};
+
 /// How rows are written into the store.
 struct WriteRequest {
   std::string directory;       ///< absolute; exists, on the store's file system
@@ -52,6 +61,8 @@ struct WriteRequest {
   std::string order_by;        ///< or by these columns (SQL); "" = as they come
   std::string partition_by;    ///< column whose values get files of their own; "" = none
   std::string input;           ///< when not empty, a text column `_input` with this value is added
+  /// Rows that are left out. Columns that are not there say nothing.
+  std::vector<ErasedKeys> erased = {};
 };
 
 /// Rows that a query made, as values for people, tests and checks. Small results only.

@@ -23,6 +23,7 @@ struct PublishRequest {
   Schema schema;
   std::vector<std::string> key;      ///< columns that are unique together; empty = none declared
   bool consent_to_breaking = false;  ///< the user agreed to a change readers may notice
+  bool keep_none = false;            ///< retire() keeps no older version, whatever was declared
   /// Set: the rows given to stage() are only those that this version lacks.
   std::optional<uint64_t> appends_to;
   /// How long to wait while another process publishes to the same place.
@@ -112,6 +113,8 @@ class Target {
   }
   /// Removes what is no longer wanted; what a reader holds stays and is named.
   virtual Result<std::vector<std::string>> retire(const PublishRequest& request) = 0;
+  /// What holds versions besides the visible one, kept or not yet removed; names for people.
+  virtual Result<std::vector<std::string>> find_older() { return std::vector<std::string>{}; }
   /// Removes a staged version that will not be switched to.
   virtual Status abandon(const PublishRequest& request) = 0;
   /// Makes an older version that the target still holds visible again; false when it holds it no

@@ -69,6 +69,7 @@ ModelPublisher::ModelPublisher(RunContext& context, const ModelDef& model, const
                             .schema = version.schema,
                             .key = model.key,
                             .consent_to_breaking = options.consent_to_breaking,
+                            .keep_none = options.keep_none,
                             .wait_for_others = options.wait_for_others,
                             .cancel = &context.cancel};
 }

@@ -18,6 +18,7 @@ namespace rhumb {
 struct PublishOptions {
   bool consent_to_breaking = false;
   Micros wait_for_others = 0;  ///< while another process publishes to the same place
+  bool keep_none = false;      ///< targets keep no older version, whatever `keep:` says
 };
 
 /// Whether a target was published to before the store was restored from a backup, and not since: it

@@ -381,6 +381,44 @@ TEST_F(WriteTest, MergedFilesKeepRowsOrderAndInputs) {
             "a,c");
 }
 
+TEST_F(WriteTest, ErasedRowsAreLeftOutWhereverTheyComeFrom) {
+  const auto hash = [&](const std::string& text) { return ask("SELECT sha256('" + text + "')"); };
+  const std::vector<ErasedKeys> erased = {{"N", "s", {hash("s7"), hash("s9")}},
+                                          {"t", "other", {hash("otherx")}},
+                                          {"absent", "s", {hash("s1")}}};
+  WriteRequest wanted = request("erased", {});
+  wanted.erased = erased;
+  const std::string rows =
+      "SELECT * FROM (VALUES (7, 'a'), (17, 'b'), (NULL, NULL), (8, 'x'), (9, NULL)) AS v(n, t)";
+  const auto queried = engine().write(rows, wanted);
+  ASSERT_TRUE(queried.ok()) << queried.error().text();
+  ASSERT_EQ(queried->size(), 1U);
+  EXPECT_EQ(queried->front().rows, 2U) << "17 and the row without values";
+
+  const auto whole = engine().write(rows, request("whole", {}));
+  ASSERT_TRUE(whole.ok());
+  const Schema schema = {column("n", TypeId::kInteger), column("t", TypeId::kText)};
+  wanted = request("merged", schema);
+  wanted.erased = erased;
+  const auto merged =
+      engine().merge({.name = "t", .schema = schema, .files = paths(*whole)}, {}, wanted);
+  ASSERT_TRUE(merged.ok()) << merged.error().text();
+  EXPECT_EQ(merged->front().rows, 2U);
+
+  FilledStream stream(schema, 1, [&](Batch& out, size_t block) -> Result<bool> {
+    if (block > 0) return false;
+    for (int i = 0; i < 10; ++i) {
+      out.columns[0].append<int64_t>(i);
+      out.columns[1].append_null();
+    }
+    return true;
+  });
+  wanted.stem = "streamed";
+  const auto streamed = engine().write(stream, wanted);
+  ASSERT_TRUE(streamed.ok()) << streamed.error().text();
+  EXPECT_EQ(streamed->front().rows, 8U);
+}
+
 TEST_F(WriteTest, FilesOfUnknownInputsCannotBeLeftOut) {
   const Schema schema = {column("n", TypeId::kInteger)};
   const auto files = engine().write("SELECT 1 AS n", request("t", schema));

@@ -145,6 +145,23 @@ class ParquetWriter {
     select_.push_back(expression + " AS " + quote_identifier(name));
   }
 
+  /// What stands behind FROM, without the rows that were erased. A row without a value is nobody's.
+  [[nodiscard]] SqlText source() const {
+    SqlText out = rows_.source;
+    const char* word = " WHERE ";
+    for (const ErasedKeys& keys : request_.erased) {
+      const auto at = find_column(request_.schema, keys.column);
+      if (!at || keys.hashes.empty()) continue;
+      std::vector<std::string> hashes;
+      for (const std::string& hash : keys.hashes) hashes.push_back(quote_literal(hash));
+      out.text +=
+          fmt::format("{}coalesce(sha256({} || CAST({} AS VARCHAR)) NOT IN ({}), true)", word,
+                      quote_literal(keys.salt), rows_.expressions[*at], join(hashes, ", "));
+      word = " AND ";
+    }
+    return out;
+  }
+
   std::string unused_name(std::string name) {
     while (!names_.insert(to_lower(name)).second) name += "_";
     return name;
@@ -211,8 +228,8 @@ class ParquetWriter {
 
   Result<std::vector<DataFile>> write_whole() {
     begun_.push_back(file_name(0));
-    RHUMB_ASSIGN(const auto copied, copy(join(select_, ", "), rows_.source, order(), begun_.back(),
-                                         metadata_option()));
+    RHUMB_ASSIGN(const auto copied,
+                 copy(join(select_, ", "), source(), order(), begun_.back(), metadata_option()));
     std::vector<DataFile> files;
     for (const CopiedFile& file : copied) {
       if (file.rows > 0) files.push_back(describe(file, ""));
@@ -247,7 +264,7 @@ class ParquetWriter {
                     rows_.expressions[*at], quote_identifier(key));
     const bool sorted = !order().empty();
     RHUMB_ASSIGN(const auto copied,
-                 copy(join(select_, ", ") + ", " + hash, rows_.source, "", scratch_.string(),
+                 copy(join(select_, ", ") + ", " + hash, source(), "", scratch_.string(),
                       fmt::format(", PARTITION_BY ({}), OVERWRITE_OR_IGNORE true{}",
                                   quote_identifier(key), sorted ? "" : metadata_option())));
     std::map<std::string, std::vector<CopiedFile>> by_hash;

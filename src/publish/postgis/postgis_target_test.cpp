@@ -313,6 +313,18 @@ TEST_F(PostgisTargetTest, RetiringNamesWhoStillReads) {
   EXPECT_EQ(tables(), "numbers_v2");
 }
 
+TEST_F(PostgisTargetTest, KeptTablesGoWhenNoneMayBeKept) {
+  const auto to = target({{"keep", text("2")}});
+  for (uint64_t version : {1, 2, 3}) publish(*to, version);
+  EXPECT_EQ(*target()->find_older(),
+            (std::vector<std::string>{"public.numbers_v2", "public.numbers_v1"}));
+  PublishRequest last = request(3);
+  last.keep_none = true;
+  ASSERT_TRUE(to->retire(last).ok());
+  EXPECT_EQ(tables(), "numbers_v3");
+  EXPECT_TRUE(target()->find_older()->empty());
+}
+
 TEST_F(PostgisTargetTest, RetiringLeavesWhatOthersDependOn) {
   const auto to = target({{"keep", text("0")}});
   publish(*to, 1);

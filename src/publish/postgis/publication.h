@@ -41,6 +41,7 @@ class PostgisTarget final : public Target {
   Result<bool> takes_appends(const PublishRequest& request) override;
   [[nodiscard]] std::optional<double> retry_after(const Error& error, int tries) const override;
   Result<std::vector<std::string>> retire(const PublishRequest& request) override;
+  Result<std::vector<std::string>> find_older() override;
   Status abandon(const PublishRequest& request) override;
   Result<bool> switch_back(const PublishRequest& request) override;
   Result<std::vector<Litter>> find_litter() override;

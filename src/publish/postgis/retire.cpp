@@ -110,11 +110,12 @@ Result<std::vector<std::string>> PostgisTarget::retire(const PublishRequest& req
   std::vector<std::string> report;
   RHUMB_TRY(drop_unused_seats(*connection, report));
   RHUMB_ASSIGN(const auto tables, CommitRecord(*connection, options_.view).tables());
+  const uint64_t keep = request.keep_none ? 0 : options_.keep;
   uint64_t kept = 0;
   for (size_t i = 0; i < tables.size(); ++i) {
     const PublishedTable& table = tables[i];
     if (i == 0 && table.switched) continue;
-    if (table.switched && table.oid != 0 && kept < options_.keep) {
+    if (table.switched && table.oid != 0 && kept < keep) {
       ++kept;
       // Readers' plans are shorter with one version in the slots; the next switch needs the room.
       RHUMB_ASSIGN(const std::string ignored, leave_slot(*connection, table.oid));
@@ -130,6 +131,18 @@ Result<std::vector<std::string>> PostgisTarget::retire(const PublishRequest& req
   }
   end_session();
   return report;
+}
+
+Result<std::vector<std::string>> PostgisTarget::find_older() {
+  RHUMB_ASSIGN(PgConnection* const connection, session({.run = "look"}, true));
+  RHUMB_ASSIGN(const auto tables, CommitRecord(*connection, options_.view).tables());
+  std::vector<std::string> older;
+  for (size_t i = 0; i < tables.size(); ++i) {
+    const bool visible = i == 0 && tables[i].switched;
+    if (!visible && tables[i].oid != 0) older.push_back(tables[i].table.text());
+  }
+  end_session();
+  return older;
 }
 
 Status PostgisTarget::abandon(const PublishRequest& request) {
