@@ -16,6 +16,7 @@
 #include "io/fs/lock.h"
 #include "io/fs/process.h"
 #include "io/sqlite/database.h"
+#include "state/erasure.h"
 #include "state/manifest.h"
 #include "state/state.h"
 #include "state/verify.h"
@@ -130,6 +131,23 @@ Status copy_store_id(const fs::path& from, const fs::path& to) {
   return atomic_write(to / kStoreIdFile, id);
 }
 
+/// What was erased must not come back by way of a backup. Copied while its versions are pinned: an
+/// erasure that has yet to give up one of them is copied as unfinished.
+Status copy_erasures(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  if (!fs::exists(from / kErasures, error)) return {};
+  for (fs::recursive_directory_iterator at(from / kErasures, error), end; !error && at != end;
+       at.increment(error)) {
+    if (at->path().extension() != ".json") continue;
+    const fs::path copy = to / at->path().lexically_relative(from);
+    RHUMB_TRY(make_folders(copy.parent_path()));
+    RHUMB_ASSIGN(const std::string text, read_whole_file(at->path()));
+    RHUMB_TRY(atomic_write(copy, text));
+  }
+  if (error) return file_error("read", from / kErasures, error.value());
+  return {};
+}
+
 /// Copies what is not there yet.
 Status copy_contents(const BackupContents& contents, const fs::path& from, const fs::path& to,
                      BackupReport& report) {
@@ -150,6 +168,7 @@ Status copy_contents(const BackupContents& contents, const fs::path& from, const
   for (const auto& [dataset, version] : contents.newest) {
     RHUMB_TRY(atomic_write(to / newest_name(dataset), fmt::format("{}\n", version)));
   }
+  RHUMB_TRY(copy_erasures(from, to));
   return copy_store_id(from, to);
 }
 

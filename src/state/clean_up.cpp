@@ -16,17 +16,30 @@ constexpr Micros kForeignPin = Micros{24} * 3600 * 1'000'000;
 
 }  // namespace
 
+Result<std::vector<std::string>> SqlState::clean_up(const std::string& dataset, size_t keep,
+                                                    Micros age) {
+  return keep_newest(dataset, 1 + keep, age);
+}
+
+Status SqlState::forget_dataset(const std::string& dataset) {
+  RHUMB_ASSIGN(const auto removed, keep_newest(dataset, 0, 0));
+  static_cast<void>(removed);
+  const std::scoped_lock lock(mutex_);
+  // Its numbers begin anew should a model of this name come back.
+  return db_->execute("UPDATE publications SET version = 0 WHERE dataset = ?", dataset);
+}
+
 /// Two transactions: the first forgets versions, the second removes what nobody names. Killed in
 /// between, files are left that the next clean-up removes; the other way round, a version would be
 /// left without its files. The second holds the write lock, so that no commit (a rollback, say) can
 /// name a file between the look at it and its removal.
-Result<std::vector<std::string>> SqlState::clean_up(const std::string& dataset, size_t keep,
-                                                    Micros age) {
+Result<std::vector<std::string>> SqlState::keep_newest(const std::string& dataset, size_t newest,
+                                                       Micros age) {
   const Micros before = now_micros() - age;
   const std::scoped_lock lock(mutex_);
   const Status forgotten = db_->write([&]() -> Status {
     RHUMB_TRY(forget_dead_pins());
-    RHUMB_ASSIGN(const std::vector<uint64_t> versions, expendable(dataset, keep, before));
+    RHUMB_ASSIGN(const std::vector<uint64_t> versions, expendable(dataset, newest, before));
     return forget_versions(dataset, versions);
   });
   RHUMB_TRY(forgotten);
@@ -51,7 +64,7 @@ Status SqlState::forget_dead_pins() {
 }
 
 /// A version's age counts from when the next one came: until then everybody read it.
-Result<std::vector<uint64_t>> SqlState::expendable(const std::string& dataset, size_t keep,
+Result<std::vector<uint64_t>> SqlState::expendable(const std::string& dataset, size_t newest,
                                                    Micros before) {
   std::vector<std::pair<uint64_t, Micros>> all;  // newest first
   RHUMB_TRY(db_->each(
@@ -66,10 +79,9 @@ Result<std::vector<uint64_t>> SqlState::expendable(const std::string& dataset, s
       "(SELECT max(version) FROM versions AS v WHERE v.dataset = b.dataset)",
       [&](const StateRow& row) { wanted.insert(row.count(0)); }, dataset));
   std::vector<uint64_t> out;
-  for (size_t i = 1; i < all.size(); ++i) {
-    const Micros replaced_at = all[i - 1].second;
-    if (i > keep && replaced_at <= before && !wanted.contains(all[i].first))
-      out.push_back(all[i].first);
+  for (size_t i = newest; i < all.size(); ++i) {
+    const Micros replaced_at = i == 0 ? 0 : all[i - 1].second;
+    if (replaced_at <= before && !wanted.contains(all[i].first)) out.push_back(all[i].first);
   }
   return out;
 }

@@ -368,6 +368,19 @@ Result<std::string> PgStateDatabase::look() {
   return where + (version == 0 ? ", nothing there yet" : fmt::format(", version {}", version));
 }
 
+/// A change of type, even to the same one, writes the rows that are there into a new file, and no
+/// dead ones; VACUUM FULL and CLUSTER keep those that an older transaction might still see.
+Status PgStateDatabase::rewrite(const std::vector<std::string>& tables) {
+  return write([&]() -> Status {
+    for (const std::string& table : tables) {
+      RHUMB_TRY(execute(
+          fmt::format("ALTER TABLE {} ALTER COLUMN run TYPE text COLLATE \"C\" USING run || ''",
+                      PgName{"", table}.quoted())));
+    }
+    return {};
+  });
+}
+
 Status PgStateDatabase::copy_to(const std::filesystem::path& file) {
   RHUMB_ASSIGN(const auto copy, SqliteStateDatabase::open(file));
   return copy->write([&]() -> Status {

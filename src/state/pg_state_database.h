@@ -48,6 +48,7 @@ class PgStateDatabase final : public StateDatabase {
   [[nodiscard]] int64_t newest_schema() const override;
   Status upgrade_from(int64_t version) override;
   [[nodiscard]] std::string describe() const override;
+  Status rewrite(const std::vector<std::string>& tables) override;
   Status copy_to(const std::filesystem::path& file) override;
 
   /// What there is to say of it, for people; an error when one could not work with it.

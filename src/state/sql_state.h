@@ -21,7 +21,8 @@ namespace rhumb {
 inline constexpr auto kLeaseMicros = static_cast<Micros>(kLeaseSeconds * 1e6);
 
 /// State in the tables of an SQL database. Each concern has a .cpp of its own: open (schema.cpp,
-/// rebuild.cpp), versions.cpp, leases.cpp, runs.cpp, quarantine.cpp, clean_up.cpp, tables.cpp.
+/// rebuild.cpp), versions.cpp, leases.cpp, runs.cpp, quarantine.cpp, erase_texts.cpp,
+/// clean_up.cpp, tables.cpp.
 ///
 /// Invariants (docs/formats/store.md):
 /// - a row in `versions` has its manifest in the FileStore, with the hash that stands in the row,
@@ -81,6 +82,10 @@ class SqlState final : public State {
   Result<std::vector<QuarantineRow>> quarantined(const std::string& source,
                                                  const std::string& status) override;
   Status mark_quarantined(const std::vector<int64_t>& ids, const std::string& status) override;
+
+  Result<ErasedTexts> erase_texts(const std::string& source,
+                                  const std::vector<std::string>& values) override;
+  Status forget_dataset(const std::string& dataset) override;
 
   Result<int64_t> pin(const std::string& dataset, uint64_t version) override;
   Status unpin(int64_t pin) override;
@@ -147,8 +152,11 @@ class SqlState final : public State {
   Result<int64_t> last_pin();
 
   // clean_up.cpp
+  Result<std::vector<std::string>> keep_newest(const std::string& dataset, size_t newest,
+                                               Micros age);
   Status forget_dead_pins();
-  Result<std::vector<uint64_t>> expendable(const std::string& dataset, size_t keep, Micros before);
+  Result<std::vector<uint64_t>> expendable(const std::string& dataset, size_t newest,
+                                           Micros before);
   Status forget_versions(const std::string& dataset, const std::vector<uint64_t>& versions);
   Status remove_unreferenced(const std::string& dataset, Micros before,
                              std::vector<std::string>& removed);

@@ -114,6 +114,20 @@ std::string SqliteStateDatabase::describe() const {
   return "the state in " + printable(file_.parent_path().native(), 1000);
 }
 
+/// The whole file: what stood in its free pages goes too. Then its log, which holds pages as they
+/// were before.
+Status SqliteStateDatabase::rewrite(const std::vector<std::string>& tables) {
+  static_cast<void>(tables);
+  RHUMB_TRY(database_->script("VACUUM"));
+  // The first column says whether somebody who reads kept it from being done.
+  RHUMB_ASSIGN(const auto kept, database_->integer("PRAGMA wal_checkpoint(TRUNCATE)"));
+  if (kept.value_or(0) == 0) return {};
+  return Error{Code::kBusy,
+               "the log of " + describe() + " cannot be emptied while another process reads it",
+               "run the same command again when that has ended",
+               {}};
+}
+
 Status SqliteStateDatabase::copy_to(const std::filesystem::path& file) {
   // Another session: this one is in a transaction. It sees all that was committed, and nobody else
   // commits meanwhile.

@@ -28,6 +28,7 @@ class SqliteStateDatabase final : public StateDatabase {
   [[nodiscard]] int64_t newest_schema() const override;
   Status upgrade_from(int64_t version) override;
   [[nodiscard]] std::string describe() const override;
+  Status rewrite(const std::vector<std::string>& tables) override;
   Status copy_to(const std::filesystem::path& file) override;
 
  protected:

@@ -95,6 +95,12 @@ struct QuarantineCount {
   uint64_t records = 0;
 };
 
+/// What State::erase_texts has removed.
+struct ErasedTexts {
+  uint64_t quarantined = 0;
+  uint64_t events = 0;
+};
+
 /// Pins that were set at once.
 struct PinRange {
   int64_t after = 0;  ///< these are the later ones,
@@ -187,6 +193,16 @@ class State : public CommitLog {
   virtual Result<std::vector<QuarantineRow>> quarantined(const std::string& source,
                                                          const std::string& status) = 0;
   virtual Status mark_quarantined(const std::vector<int64_t>& ids, const std::string& status) = 0;
+
+  /// Removes the source's quarantined records and all events of runs in whose text one of the
+  /// values stands as a word of its own; nothing of them stays in the state's file, or in its table
+  /// on the server. kBusy, with all removed, while a reader keeps it from being overwritten.
+  virtual Result<ErasedTexts> erase_texts(const std::string& source,
+                                          const std::vector<std::string>& values) = 0;
+  /// Forgets every version of a dataset that nothing makes any more, but those that somebody reads
+  /// or another dataset's newest version was built from, with their files; what targets show of it
+  /// counts as unknown.
+  virtual Status forget_dataset(const std::string& dataset) = 0;
 
   /// Marks a version as read by this process until released, so that clean-up leaves its files.
   /// kNotFound when there is no such version (any more).

@@ -126,6 +126,10 @@ class StateDatabase {
   /// Where it is, for people: no secrets.
   [[nodiscard]] virtual std::string describe() const = 0;
 
+  /// Writes those tables anew, so that nothing of the rows that were removed from them stays where
+  /// they lie. Not within write(). kBusy while somebody reads what was there before.
+  virtual Status rewrite(const std::vector<std::string>& tables) = 0;
+
   /// Writes all that is in it into a new SQLite file, as it is at one moment. REQUIRES: within
   /// write(), and that `work` has changed nothing but pins.
   virtual Status copy_to(const std::filesystem::path& file) = 0;
