@@ -69,6 +69,7 @@ CommandSpec query_command();
 CommandSpec rollback_command();
 CommandSpec quarantine_command();
 CommandSpec replay_command();
+CommandSpec erase_command();
 CommandSpec test_command();
 CommandSpec backup_command();
 CommandSpec restore_command();

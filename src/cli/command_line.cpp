@@ -108,11 +108,11 @@ const std::vector<OptionSpec>& shared_options() {
 
 const std::vector<CommandSpec>& all_commands() {
   static const std::vector<CommandSpec> commands = {
-      init_command(),     inspect_command(),    check_command(),   plan_command(),
-      run_command(),      status_command(),     lineage_command(), query_command(),
-      rollback_command(), quarantine_command(), replay_command(),  test_command(),
-      backup_command(),   restore_command(),    doctor_command(),  completion_command(),
-      docs_command()};
+      init_command(),       inspect_command(),    check_command(),   plan_command(),
+      run_command(),        status_command(),     lineage_command(), query_command(),
+      rollback_command(),   quarantine_command(), replay_command(),  erase_command(),
+      test_command(),       backup_command(),     restore_command(), doctor_command(),
+      completion_command(), docs_command()};
   return commands;
 }
 

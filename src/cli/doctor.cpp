@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "cli/workspace.h"
 #include "io/pg/connection.h"
 #include "run/error_json.h"
+#include "state/erasure.h"
 #include "state/verify.h"
 
 namespace rhumb {
@@ -23,6 +25,7 @@ class Examination {
     findings_ = examine_installation(workspace_.store_folder());
     findings_.push_back(examine_store(workspace_.store_folder()));
     look_at_state();
+    look_at_erasures();
     for (const auto& [name, connection] : workspace_.project().connections)
       look_at_connection(connection);
     return std::move(findings_);
@@ -36,6 +39,28 @@ class Examination {
     const auto found = look_at_postgres_state(workspace_.store_folder(), **home);
     if (!found.ok()) return findings_.push_back(broken("state", found.error()));
     findings_.push_back({.what = "state", .detail = *found});
+  }
+
+  /// What `rhumb erase` has begun and not finished: rows that were to go may still be shown.
+  void look_at_erasures() {
+    std::error_code absent;
+    if (!std::filesystem::exists(workspace_.store_folder() / kErasures, absent)) return;
+    const auto files = open_local_store(workspace_.store_folder());
+    const auto erasures = files.ok() ? all_erasures(**files) : files.error();
+    if (!erasures.ok()) return findings_.push_back(broken("erasures", erasures.error()));
+    for (const Erasure& erasure : *erasures) {
+      if (!erasure.finished_at.empty()) continue;
+      const std::string why = erasure.remains.empty() ? "it is going on, or was interrupted"
+                                                      : join(erasure.remains, "; ");
+      const bool known = workspace_.project().sources.contains(erasure.source);
+      findings_.push_back(
+          {.what = "erasure",
+           .ok = false,
+           .detail = fmt::format("{} of {}, begun at {}, is not finished: {}", erasure.id,
+                                 erasure.source, erasure.begun_at, why),
+           .hint = known ? "rhumb run finishes it"
+                         : "the project has no such source any more: put it back, then rhumb run"});
+    }
   }
 
   void look_at_connection(const Connection& connection) {

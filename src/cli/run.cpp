@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "cli/erasing.h"
 #include "cli/leases.h"
 #include "cli/planning.h"
 #include "cli/progress.h"
@@ -120,6 +121,17 @@ int say_up_to_date(Console& console) {
   return 0;
 }
 
+/// Those that were chosen, and those that an erasure which was interrupted has yet to change.
+std::optional<std::set<std::string>> datasets_to_lease(const Invocation& invocation,
+                                                       Workspace& workspace) {
+  auto datasets = chosen_datasets(invocation, workspace);
+  if (!datasets || invocation.has("store-only")) return datasets;
+  const auto unfinished = unfinished_datasets(workspace);
+  if (!unfinished) return std::nullopt;
+  datasets->insert(unfinished->begin(), unfinished->end());
+  return datasets;
+}
+
 int run_run(const Invocation& invocation, Console& console) {
   int status = 0;
   auto workspace = Workspace::open(invocation, console, status);
@@ -132,17 +144,21 @@ int run_run(const Invocation& invocation, Console& console) {
   if (!wait || workspace->engine() == nullptr || workspace->analysis() == nullptr)
     return workspace->status();
   // Before the plan, so that nobody makes it out of date.
-  const auto chosen = chosen_datasets(invocation, *workspace);
-  if (!chosen || !take_leases(*wait, *workspace, console, *chosen, "rhumb run"))
+  const auto leased = datasets_to_lease(invocation, *workspace);
+  if (!leased || !take_leases(*wait, *workspace, console, *leased, "rhumb run"))
     return workspace->status();
   const auto observer = make_progress(console);
   remove_litter(*workspace, *observer);
+  // One that cannot be finished yet keeps nobody from new data.
+  const bool erased =
+      invocation.has("store-only") || finish_erasures(*leased, *wait, *workspace, *observer);
   const auto planned = make_plan_for(invocation, *workspace, *observer);
   if (!planned) return workspace->status();
   if (!planned->plan.changes_something()) {
     const Status written =
         write_reports(*files, idle_report_json(workspace->project().name, planned->plan));
-    return written.ok() ? say_up_to_date(console) : workspace->fail(written.error());
+    if (!written.ok()) return workspace->fail(written.error());
+    return erased ? say_up_to_date(console) : workspace->status();
   }
   cancel_on_interrupt(*workspace->engine());
   RunContext context = workspace->context(*observer);
@@ -155,7 +171,8 @@ int run_run(const Invocation& invocation, Console& console) {
                .jobs = *jobs});
   const int ended = finish(report, workspace->project(), console);
   const int written = write_run_reports(*files, report.run, *workspace);
-  return ended != 0 ? ended : written;
+  if (ended != 0 || written != 0) return ended != 0 ? ended : written;
+  return erased ? 0 : workspace->status();
 }
 
 }  // namespace

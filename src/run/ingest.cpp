@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "io/fs/hash.h"
 #include "run/definition.h"
+#include "run/erase.h"
 #include "run/file_merger.h"
 #include "run/quarantine_writer.h"
 #include "run/step_scope.h"
@@ -67,6 +68,37 @@ Error of_file(Error error, const std::string& input) {
       {}};
 }
 
+/// What keeps erased rows from coming back. Says so when it cannot.
+class ErasedRows {
+ public:
+  static Result<ErasedRows> open(RunContext& context, const std::string& source) {
+    RHUMB_ASSIGN(std::vector<ErasedKeys> keys, erased_keys(context.files, source));
+    return ErasedRows(context, source, std::move(keys));
+  }
+  std::vector<ErasedKeys> among(const Schema& schema) {
+    std::set<std::string> lost;
+    std::vector<ErasedKeys> usable = usable_keys(keys_, schema, lost);
+    for (const std::string& column : lost) {
+      if (!told_.insert(column).second) continue;
+      context_->observer.note(
+          source_, fmt::format("rows were erased by `{}`, which is no column of text, whole "
+                               "numbers or UUIDs any more: such rows come in again; erase them by "
+                               "another column",
+                               column));
+    }
+    return usable;
+  }
+
+ private:
+  ErasedRows(RunContext& context, std::string source, std::vector<ErasedKeys> keys)
+      : context_(&context), source_(std::move(source)), keys_(std::move(keys)) {}
+
+  RunContext* context_;
+  std::string source_;
+  std::vector<ErasedKeys> keys_;
+  std::set<std::string> told_;
+};
+
 /// Reads the inputs of one source, one after the other, each with all of its readers.
 class FileIngest {
  public:
@@ -76,6 +108,8 @@ class FileIngest {
   Result<Taken> run(const std::vector<InputStep>& inputs) {
     RHUMB_ASSIGN(decoder_, context_.adapters.decoder(context_.project, source_));
     RHUMB_ASSIGN(folder_, context_.files.staging(context_.run_id, source_.name));
+    RHUMB_ASSIGN(ErasedRows erased, ErasedRows::open(context_, source_.name));
+    erased_ = std::move(erased);
     for (const InputStep& input : inputs) total_bytes_ += input.announcement.size;
     scope_.follow([this](StepEvent& event) { report(event); });
     for (const InputStep& input : inputs) {
@@ -145,10 +179,12 @@ class FileIngest {
 
   Result<std::vector<DataFile>> write(BatchStream& stream, const LedgerEntry& entry) {
     current_.store(&stream.progress());
-    auto files = context_.engine.write(stream, WriteRequest{.directory = folder_.string(),
-                                                            .stem = entry.id,
-                                                            .schema = stream.schema(),
-                                                            .input = entry.id});
+    auto files =
+        context_.engine.write(stream, WriteRequest{.directory = folder_.string(),
+                                                   .stem = entry.id,
+                                                   .schema = stream.schema(),
+                                                   .input = entry.id,
+                                                   .erased = erased_->among(stream.schema())});
     current_.store(nullptr);
     if (!files.ok()) return of_file(std::move(files).error(), entry.announcement.name);
     return files;
@@ -181,6 +217,7 @@ class FileIngest {
   StepScope& scope_;
   std::unique_ptr<Decoder> decoder_;
   std::filesystem::path folder_;
+  std::optional<ErasedRows> erased_;
   Taken taken_;
   uint64_t total_bytes_ = 0;
   std::atomic<uint64_t> done_bytes_{0};
@@ -208,10 +245,13 @@ Result<Taken> ingest_table(RunContext& context, const SourceDef& source, StepSco
                     .announcement = announcement,
                     .taken_at = now_micros(),
                     .run = context.run_id};
-  RHUMB_ASSIGN(taken.files, context.engine.write(*stream, WriteRequest{.directory = folder.string(),
-                                                                       .stem = entry.id,
-                                                                       .schema = stream->schema(),
-                                                                       .input = entry.id}));
+  RHUMB_ASSIGN(ErasedRows erased, ErasedRows::open(context, source.name));
+  RHUMB_ASSIGN(taken.files, context.engine.write(
+                                *stream, WriteRequest{.directory = folder.string(),
+                                                      .stem = entry.id,
+                                                      .schema = stream->schema(),
+                                                      .input = entry.id,
+                                                      .erased = erased.among(stream->schema())}));
   for (DataFile& file : taken.files) {
     entry.rows += file.rows;
     file.input = entry.id;
