@@ -232,7 +232,7 @@ class CsvOpening {
 
   // The first record fits the declared columns in their order, and not only as text.
   [[nodiscard]] bool first_is_data() const {
-    const CsvLayout layout = place_columns(request_.columns);
+    const ColumnLayout layout = place_columns(request_.columns);
     if (layout.width != first_.size()) return false;
     const auto zone = TimeZone::find(request_.timezone);
     if (!zone.ok()) return false;

@@ -6,8 +6,8 @@
 
 #include "base/result.h"
 #include "component/decoder.h"
-#include "decode/csv/layout.h"
 #include "decode/csv/record_scanner.h"
+#include "decode/record/column_layout.h"
 #include "decode/text/text_buffer.h"
 #include "decode/text/text_input.h"
 
@@ -18,7 +18,7 @@ struct OpenedCsv {
   std::unique_ptr<TextInput> input;  ///< stands at the first record of data
   uint64_t line = 1;                 ///< of that
   CsvOptions options;                ///< with the delimiter found
-  CsvLayout layout;
+  ColumnLayout layout;
   std::vector<std::string> notes;
   std::string preamble;  ///< as BatchStream::preamble
 };

@@ -5,17 +5,17 @@
 #include <vector>
 
 #include "component/decoder.h"
-#include "decode/csv/layout.h"
 #include "decode/csv/record_scanner.h"
 #include "decode/csv/splitter.h"
 #include "decode/record/block_reader.h"
+#include "decode/record/column_layout.h"
 
 namespace rhumb {
 
 struct CsvReading final : FileReading {
   using FileReading::FileReading;
   CsvOptions options;  ///< with the delimiter found
-  CsvLayout layout;
+  ColumnLayout layout;
   std::unique_ptr<CsvSplitter> splitter;
 };
 

@@ -133,15 +133,6 @@ TEST(Geopackage, RefusesOtherSqliteFilesAndLyingOnes) {
             std::string::npos);
 }
 
-TEST(Geopackage, StopsAQueryThatDoesNotEnd) {
-  const TestFolder folder;
-  const auto path = write_package(folder,
-                                  "DROP TABLE places; CREATE VIEW places AS WITH RECURSIVE n(fid) "
-                                  "AS (SELECT 1 UNION ALL SELECT "
-                                  "fid + 1 FROM n) SELECT fid, NULL AS geom FROM n WHERE fid < 0");
-  EXPECT_NE(fault(decode(path)).find("does not come to an end"), std::string::npos);
-}
-
 TEST(Geopackage, SurvivesAnyDamage) {
   const TestFolder folder;
   std::ifstream file(write_package(folder), std::ios::binary);

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "decode/csv/layout.h"
 #include "decode/json/geojson_record.h"
+#include "decode/record/column_layout.h"
 
 namespace rhumb {
 namespace {
@@ -148,7 +148,7 @@ class JsonTaking {
     }
     add_members(0, {});
     if (options_.geojson) add({"geometry"}, "geometry", {.id = TypeId::kGeometry, .srid = 4326});
-    CsvLayout named = take_columns(names_, types_);
+    ColumnLayout named = take_columns(names_, types_);
     for (size_t i = 0; i < named.columns.size(); ++i) {
       out_.columns.push_back(
           {.declared = std::move(named.columns[i].declared), .slots = {slots_[i]}});

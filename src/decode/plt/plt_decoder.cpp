@@ -127,7 +127,7 @@ class LabelFinder {
   std::shared_ptr<const TransportLabels> labels_;
 };
 
-Result<CsvLayout> lay_out(std::vector<DeclaredColumn> declared) {
+Result<ColumnLayout> lay_out(std::vector<DeclaredColumn> declared) {
   std::vector<std::string> names(kPltNames.begin(), kPltNames.end());
   if (declared.empty()) {
     std::vector<Type> types(kPltLongitude, Type{.id = TypeId::kText});

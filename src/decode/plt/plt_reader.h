@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "component/decoder.h"
-#include "decode/csv/layout.h"
 #include "decode/csv/splitter.h"
 #include "decode/plt/plt_point.h"
 #include "decode/plt/transport_labels.h"
 #include "decode/record/block_reader.h"
+#include "decode/record/column_layout.h"
 
 namespace rhumb {
 
@@ -34,7 +34,7 @@ inline constexpr std::array<const char*, kPltFields> kPltNames = {
 
 struct PltReading final : FileReading {
   using FileReading::FileReading;
-  CsvLayout layout;
+  ColumnLayout layout;
   std::string user, trajectory;  ///< "" = not known
   std::shared_ptr<const TransportLabels> labels = std::make_shared<TransportLabels>();
   std::unique_ptr<CsvSplitter> splitter;

@@ -28,7 +28,7 @@ struct RecordReading final : FileReading {
   std::unique_ptr<RecordInput> source;  ///< under the mutex
   mutable std::mutex mutex;
   bool ended = false;
-  CsvLayout layout;
+  ColumnLayout layout;
 };
 
 size_t bytes_of(const Record& record) {

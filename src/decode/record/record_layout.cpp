@@ -41,8 +41,9 @@ Error unknown_crs() {
       {}};
 }
 
-Result<CsvLayout> lay_out_declared(std::vector<DeclaredColumn> declared,
-                                   const std::vector<RecordField>& fields, const std::string& crs) {
+Result<ColumnLayout> lay_out_declared(std::vector<DeclaredColumn> declared,
+                                      const std::vector<RecordField>& fields,
+                                      const std::string& crs) {
   const std::vector<size_t> geometry = geometry_fields(fields);
   for (DeclaredColumn& column : declared) {
     if (!is_geometry(column.column.type) || !column.lon.empty()) continue;
@@ -51,7 +52,7 @@ Result<CsvLayout> lay_out_declared(std::vector<DeclaredColumn> declared,
   }
   std::vector<std::string> names;
   for (const RecordField& field : fields) names.push_back(field.name);
-  RHUMB_ASSIGN(CsvLayout layout, match_columns(declared, names));
+  RHUMB_ASSIGN(ColumnLayout layout, match_columns(declared, names));
   for (LayoutColumn& column : layout.columns) {
     // Text fields hold what the column declares; the file's CRS is that of its own geometry.
     if (!is_geometry(column.declared.column.type) || !column.declared.from_crs.empty()) continue;
@@ -62,7 +63,7 @@ Result<CsvLayout> lay_out_declared(std::vector<DeclaredColumn> declared,
   return layout;
 }
 
-Result<CsvLayout> lay_out_found(const std::vector<RecordField>& fields, const std::string& crs) {
+Result<ColumnLayout> lay_out_found(const std::vector<RecordField>& fields, const std::string& crs) {
   std::vector<std::string> names;
   std::vector<Type> types;
   for (const RecordField& field : fields) {
@@ -83,15 +84,16 @@ Result<CsvLayout> lay_out_found(const std::vector<RecordField>& fields, const st
       if (is_geometry(type)) type.srid = found.srid;
     }
   }
-  CsvLayout layout = take_columns(names, types);
+  ColumnLayout layout = take_columns(names, types);
   for (size_t i = 0; i < fields.size(); ++i) layout.columns[i].exact = fields[i].exact;
   return layout;
 }
 
 }  // namespace
 
-Result<CsvLayout> lay_out_records(const std::vector<DeclaredColumn>& declared,
-                                  const std::vector<RecordField>& fields, const std::string& crs) {
+Result<ColumnLayout> lay_out_records(const std::vector<DeclaredColumn>& declared,
+                                     const std::vector<RecordField>& fields,
+                                     const std::string& crs) {
   return declared.empty() ? lay_out_found(fields, crs) : lay_out_declared(declared, fields, crs);
 }
 

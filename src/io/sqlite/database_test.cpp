@@ -1,32 +1,24 @@
 #include "io/sqlite/database.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <thread>
 
+#include "io/sqlite/testing.h"
+
 namespace rhumb {
 namespace {
 
-class DatabaseTest : public testing::Test {
+class DatabaseTest : public SqliteFolderTest {
  protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "rhumb-test-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::unique_ptr<Database> open(double busy_seconds = 30) {
     auto database = Database::open(folder_ / "x.db", {.busy_seconds = busy_seconds});
     EXPECT_TRUE(database.ok()) << database.error().text();
     return std::move(database).value();
   }
-
-  std::filesystem::path folder_;
 };
 
 TEST_F(DatabaseTest, KeepsEveryKindOfValue) {

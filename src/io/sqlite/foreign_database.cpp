@@ -9,9 +9,7 @@
 namespace rhumb {
 namespace {
 
-// Instructions of SQLite's machine between two rows: some seconds.
 constexpr int kStepsPerCall = 1000;
-constexpr uint64_t kMostCalls = 1'000'000;
 constexpr int kLongestValue = 1 << 30;
 
 }  // namespace
@@ -56,8 +54,9 @@ std::string_view ForeignDatabase::Rows::bytes(int column) const {
           static_cast<size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
-Result<std::unique_ptr<ForeignDatabase>> ForeignDatabase::open(const std::filesystem::path& path) {
-  std::unique_ptr<ForeignDatabase> out(new ForeignDatabase(path));
+Result<std::unique_ptr<ForeignDatabase>> ForeignDatabase::open(const std::filesystem::path& path,
+                                                               uint64_t most_steps) {
+  std::unique_ptr<ForeignDatabase> out(new ForeignDatabase(path, most_steps));
   const int code = sqlite3_open_v2(path.c_str(), &out->handle_,
                                    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code != SQLITE_OK) return out->error(code);
@@ -68,7 +67,11 @@ Result<std::unique_ptr<ForeignDatabase>> ForeignDatabase::open(const std::filesy
   sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, kLongestValue);
   sqlite3_progress_handler(
       handle, kStepsPerCall,
-      [](void* self) { return ++static_cast<ForeignDatabase*>(self)->steps_ > kMostCalls ? 1 : 0; },
+      [](void* self) {
+        auto& database = *static_cast<ForeignDatabase*>(self);
+        database.steps_ += kStepsPerCall;
+        return database.steps_ > database.most_steps_ ? 1 : 0;
+      },
       out.get());
   if (sqlite3_exec(handle, "PRAGMA cell_size_check = ON", nullptr, nullptr, nullptr) != SQLITE_OK)
     return out->error(sqlite3_errcode(handle));

@@ -44,8 +44,12 @@ class ForeignDatabase {
     std::unique_ptr<sqlite3_stmt, Finish> statement_;
   };
 
+  /// Instructions of SQLite's machine between two rows: some seconds.
+  static constexpr uint64_t kMostSteps = 1'000'000'000;
+
   /// kBadFile when it is no SQLite file.
-  static Result<std::unique_ptr<ForeignDatabase>> open(const std::filesystem::path& path);
+  static Result<std::unique_ptr<ForeignDatabase>> open(const std::filesystem::path& path,
+                                                       uint64_t most_steps = kMostSteps);
   ~ForeignDatabase();
   ForeignDatabase(const ForeignDatabase&) = delete;
   ForeignDatabase& operator=(const ForeignDatabase&) = delete;
@@ -53,12 +57,14 @@ class ForeignDatabase {
   Result<Rows> query(std::string_view sql, const std::vector<std::string>& parameters = {});
 
  private:
-  explicit ForeignDatabase(std::filesystem::path path) : path_(std::move(path)) {}
+  ForeignDatabase(std::filesystem::path path, uint64_t most_steps)
+      : path_(std::move(path)), most_steps_(most_steps) {}
   [[nodiscard]] Error error(int code) const;
 
   std::filesystem::path path_;
   sqlite3* handle_ = nullptr;
-  uint64_t steps_ = 0;  // since the last row, in thousands
+  uint64_t most_steps_;
+  uint64_t steps_ = 0;  // since the last row
 };
 
 }  // namespace rhumb

@@ -1,4 +1,4 @@
-#include "decode/csv/layout.h"
+#include "decode/record/column_layout.h"
 
 #include <algorithm>
 #include <map>
@@ -92,9 +92,9 @@ std::vector<std::string> numbered_names(size_t count) {
   return out;
 }
 
-Result<CsvLayout> match_columns(const std::vector<DeclaredColumn>& columns,
-                                const std::vector<std::string>& names) {
-  CsvLayout layout{.columns = {}, .width = names.size()};
+Result<ColumnLayout> match_columns(const std::vector<DeclaredColumn>& columns,
+                                   const std::vector<std::string>& names) {
+  ColumnLayout layout{.columns = {}, .width = names.size()};
   for (const DeclaredColumn& column : columns) {
     LayoutColumn placed{.declared = column};
     if (is_pair(column)) {
@@ -108,8 +108,8 @@ Result<CsvLayout> match_columns(const std::vector<DeclaredColumn>& columns,
   return layout;
 }
 
-CsvLayout place_columns(const std::vector<DeclaredColumn>& columns) {
-  CsvLayout layout;
+ColumnLayout place_columns(const std::vector<DeclaredColumn>& columns) {
+  ColumnLayout layout;
   for (const DeclaredColumn& column : columns) {
     LayoutColumn placed{.declared = column, .field = layout.width++};
     if (is_pair(column)) placed.latitude = layout.width++;
@@ -118,8 +118,8 @@ CsvLayout place_columns(const std::vector<DeclaredColumn>& columns) {
   return layout;
 }
 
-CsvLayout take_columns(const std::vector<std::string>& names, const std::vector<Type>& types) {
-  CsvLayout layout{.columns = {}, .width = names.size()};
+ColumnLayout take_columns(const std::vector<std::string>& names, const std::vector<Type>& types) {
+  ColumnLayout layout{.columns = {}, .width = names.size()};
   std::set<std::string> taken;
   std::map<std::string, int> times;  // so that a thousand equal names take a thousand steps
   for (size_t i = 0; i < names.size(); ++i) {

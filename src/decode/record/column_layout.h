@@ -5,7 +5,6 @@
 
 #include "base/result.h"
 #include "component/decoder.h"
-#include "decode/csv/options.h"
 
 namespace rhumb {
 
@@ -19,7 +18,7 @@ struct LayoutColumn {
   bool exact = false;       ///< the type was guessed
 };
 
-struct CsvLayout {
+struct ColumnLayout {
   std::vector<LayoutColumn> columns;
   size_t width = 0;  ///< fields that a record must have
 };
@@ -35,15 +34,15 @@ struct CsvLayout {
 /// Columns in the order of their declaration. Case does not count in names; of several names a
 /// column may come from, the first that is there is taken. Fails with kBadFile when a column is
 /// missing.
-[[nodiscard]] Result<CsvLayout> match_columns(const std::vector<DeclaredColumn>& columns,
-                                              const std::vector<std::string>& names);
+[[nodiscard]] Result<ColumnLayout> match_columns(const std::vector<DeclaredColumn>& columns,
+                                                 const std::vector<std::string>& names);
 
 /// Columns by position, for files without a header; a point from two fields takes two.
-[[nodiscard]] CsvLayout place_columns(const std::vector<DeclaredColumn>& columns);
+[[nodiscard]] ColumnLayout place_columns(const std::vector<DeclaredColumn>& columns);
 
 /// All fields of the file as columns of these types. Empty names become `columnN`, later equal ones
 /// get `_2`, `_3`...
-[[nodiscard]] CsvLayout take_columns(const std::vector<std::string>& names,
-                                     const std::vector<Type>& types);
+[[nodiscard]] ColumnLayout take_columns(const std::vector<std::string>& names,
+                                        const std::vector<Type>& types);
 
 }  // namespace rhumb
