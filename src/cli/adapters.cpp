@@ -16,6 +16,7 @@
 #include "decode/container/unpacking_decoder.h"
 #include "decode/csv/csv_decoder.h"
 #include "decode/detect/auto_decoder.h"
+#include "decode/detect/format_decoder.h"
 #include "decode/detect/format_endings.h"
 #include "decode/flatgeobuf/flatgeobuf_decoder.h"
 #include "decode/geopackage/geopackage_decoder.h"
@@ -83,22 +84,8 @@ Result<std::unique_ptr<TableSource>> open_table(const Project& project, const So
 
 /// A decoder of one file.
 Result<std::unique_ptr<Decoder>> open_plain_decoder(const SourceDef& source) {
-  const std::string& format = source.decoder;
-  if (format == "parquet") return make_parquet_decoder(spatial_extension());
-  if (format == "shapefile") return make_shapefile_decoder(source.decode);
-  if (format == "geopackage") return make_geopackage_decoder(source.decode);
-  if (format == "flatgeobuf") return make_flatgeobuf_decoder();
-  if (format == "kml") return make_kml_decoder();
-  if (format == "gpx") return make_gpx_decoder(source.decode);
-  if (format == "geojson") return make_geojson_decoder(source.decode);
-  if (format == "json") return make_json_decoder(source.decode);
-  if (format == "nmea") return make_nmea_decoder(source.decode);
-  if (format == "plt") return make_plt_decoder(source.decode);
-  if (format == "topojson") return make_topojson_decoder(source.decode);
-  if (format == "wkb") return make_wkb_decoder();
-  if (format == "wkt") return make_wkt_decoder();
-  if (format == "xlsx") return make_xlsx_decoder(source.decode);
-  return make_csv_decoder(source.decode);
+  if (source.decoder == "parquet") return make_parquet_decoder(spatial_extension());
+  return make_format_decoder(source.decoder, source.decode);
 }
 
 /// Looks into each file; a text file in an archive is more often a note than data.

@@ -7,7 +7,6 @@
 #include "decode/container/zip_on_disk.h"
 #include "decode/csv/csv_decoder.h"
 #include "decode/csv/decoding_checks.h"
-#include "decode/record/damage.h"
 #include "decode/shapefile/shapefile_decoder.h"
 #include "decode/shapefile/shapefile_on_disk.h"
 
@@ -86,11 +85,6 @@ TEST(Unpacking, KeepsThePartsOfAShapefileTogether) {
   ASSERT_EQ(fault(decoded), "");
   EXPECT_EQ(decoded.rows, (Rows{{"Turin", "POINT (7 45)"}}));
   EXPECT_EQ(decoded.notes, Texts{"not read from the archive: data/readme.txt"});
-}
-
-TEST(Unpacking, SurvivesAnyDamage) {
-  const std::string good = zip_of({{"a.csv", "n,m\n1,2\n"}, {"b/c.csv", "n,m\n3,4\n"}});
-  survives_damage(good, [](std::string_view bytes) { return decode_zip(bytes); });
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include <gtest/gtest.h>
 
 #include "decode/csv/decoding_checks.h"
-#include "decode/record/damage.h"
 
 // The files were written by GDAL: testdata/make.py.
 
@@ -77,13 +76,6 @@ TEST(Flatgeobuf, RefusesAFileThatIsCut) {
   EXPECT_NE(fault(decode(counted + "x")).find("1 bytes follow the last of 2 features"),
             std::string::npos);
   EXPECT_NE(fault(decode("hello")).find("no FlatGeobuf"), std::string::npos);
-}
-
-TEST(Flatgeobuf, SurvivesAnyDamage) {
-  for (const char* name : {"places.fgb", "shapes.fgb", "tracks.fgb"}) {
-    survives_damage(
-        fixture(name), [](std::string_view bytes) { return decode(bytes); }, 200, 300);
-  }
 }
 
 }  // namespace

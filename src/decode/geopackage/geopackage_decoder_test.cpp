@@ -1,12 +1,8 @@
 #include "decode/geopackage/geopackage_decoder.h"
 
-#include <fstream>
-#include <sstream>
-
 #include <gtest/gtest.h>
 
 #include "decode/csv/decoding_checks.h"
-#include "decode/record/damage.h"
 #include "geo/wkt.h"
 #include "io/fs/testing.h"
 #include "io/sqlite/database.h"
@@ -131,20 +127,6 @@ TEST(Geopackage, RefusesOtherSqliteFilesAndLyingOnes) {
   const TestFolder other;
   EXPECT_NE(fault(decode(write_package(other, "DROP TABLE places"))).find("its table is missing"),
             std::string::npos);
-}
-
-TEST(Geopackage, SurvivesAnyDamage) {
-  const TestFolder folder;
-  std::ifstream file(write_package(folder), std::ios::binary);
-  std::stringstream bytes;
-  bytes << file.rdbuf();
-  survives_damage(
-      bytes.str(),
-      [](std::string_view damaged) {
-        const TestFolder own;
-        return decode(own.write("in.gpkg", damaged));
-      },
-      100, 300);
 }
 
 }  // namespace

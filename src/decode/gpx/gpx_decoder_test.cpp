@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "decode/csv/decoding_checks.h"
-#include "decode/record/damage.h"
 
 namespace rhumb {
 namespace {
@@ -88,11 +87,6 @@ TEST(Gpx, NamesWhatIsNoGpx) {
   EXPECT_NE(fault(decode_gpx("<kml/>")).find("no GPX"), std::string::npos);
   EXPECT_NE(fault(decode_gpx("<gpx><trk>")).find("line 1"), std::string::npos);
   EXPECT_NE(fault(decode_gpx("")).find("no well-formed XML"), std::string::npos);
-}
-
-TEST(Gpx, SurvivesAnyDamage) {
-  for (const char* rows : {"points", "lines"})
-    survives_damage(kWalk, [&](std::string_view bytes) { return decode_gpx(bytes, rows); });
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "decode/csv/decoding_checks.h"
-#include "decode/record/damage.h"
 
 namespace rhumb {
 namespace {
@@ -103,11 +102,6 @@ TEST(Kml, RefusesOtherXml) {
   EXPECT_NE(fault(decode("<gpx></gpx>")).find("no KML"), std::string::npos);
   EXPECT_NE(fault(decode(kPlaces.substr(0, 900))).find("no well-formed XML at line"),
             std::string::npos);
-}
-
-TEST(Kml, SurvivesAnyDamage) {
-  survives_damage(
-      kPlaces, [](std::string_view bytes) { return decode(bytes); }, 2000, 1000);
 }
 
 }  // namespace

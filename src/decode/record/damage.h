@@ -21,7 +21,8 @@ using DecodeBytes = std::function<DecodedText(std::string_view)>;
 /// Every record a row or a reject, every reject with its reason in UTF-8, every error with a hint.
 inline void check_outcome(const DecodedText& decoded) {
   if (decoded.error) {
-    EXPECT_FALSE(decoded.error->message.empty());
+    EXPECT_FALSE(decoded.error->message.empty() || decoded.error->hint.empty())
+        << decoded.error->text();
     return;
   }
   EXPECT_EQ(decoded.counted_rows, decoded.rows.size());

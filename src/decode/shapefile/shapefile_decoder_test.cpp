@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "decode/csv/decoding_checks.h"
-#include "decode/record/damage.h"
 #include "decode/shapefile/shapefile_on_disk.h"
 #include "io/fs/testing.h"
 
@@ -201,24 +200,6 @@ TEST(Shapefile, ReadsItsOwnQuarantineAgain) {
   ASSERT_EQ(again.rows.size(), 1U);
   EXPECT_EQ(again.rows[0][0], decoded.rows[0][0]);
   EXPECT_EQ(again.rows[0][1], "null");
-}
-
-TEST(Shapefile, SurvivesAnyDamageToAnyPart) {
-  const auto parts = places().parts();
-  // Looking up a system takes longer than all the rest, so only damage to its file asks for it.
-  DeclaredColumn geometry = declare("geom geometry");
-  geometry.from_crs = "EPSG:4326";
-  const std::vector<DeclaredColumn> declared = {geometry, declare("name text"),
-                                                declare("people integer"), declare("seen date")};
-  for (const std::string extension : {".shp", ".shx", ".dbf", ".prj"}) {
-    const bool system = extension == ".prj";
-    const auto damage = [&](std::string_view bytes) {
-      auto damaged = parts;
-      damaged[extension] = bytes;
-      return decode(damaged, system ? std::vector<DeclaredColumn>{} : declared);
-    };
-    survives_damage(parts.at(extension), damage, system ? 60 : 200, system ? 60 : 200);
-  }
 }
 
 }  // namespace

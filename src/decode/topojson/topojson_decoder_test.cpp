@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "decode/csv/decoding_checks.h"
-#include "decode/record/damage.h"
 
 namespace rhumb {
 namespace {
@@ -54,10 +53,6 @@ TEST(Topojson, AsksWhichObject) {
   EXPECT_EQ(decode_topology(two, "a").rows, (Rows{{"null", "POINT (1 2)"}}));
   EXPECT_NE(fault(decode_topology("{}")).find("no objects"), std::string::npos);
   EXPECT_NE(fault(decode_topology("{")).find("no whole JSON"), std::string::npos);
-}
-
-TEST(Topojson, SurvivesAnyDamage) {
-  survives_damage(kSquares, [](std::string_view bytes) { return decode_topology(bytes); });
 }
 
 }  // namespace

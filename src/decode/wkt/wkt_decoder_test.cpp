@@ -4,7 +4,6 @@
 
 #include "decode/csv/decoding_checks.h"
 #include "decode/detect/detect_format.h"
-#include "decode/record/damage.h"
 #include "decode/wkt/wkb_decoder.h"
 #include "geo/wkb.h"
 #include "geo/wkt.h"
@@ -106,14 +105,6 @@ TEST(Wkt, IsToldByItsContent) {
   EXPECT_EQ(format(point_bytes(1, 2) + kEwkb), "wkb");
   EXPECT_EQ(format((point_bytes(1, 2) + kEwkb).substr(0, 40)), "wkb");
   EXPECT_NE(format(point_bytes(1, 2) + "\x05garbage"), "wkb");
-}
-
-TEST(Wkt, SurvivesAnyDamage) {
-  survives_damage("SRID=4326;POINT (7 45)\nLINESTRING (1 2, 3 4)\n", [](std::string_view bytes) {
-    return decode_wkt(bytes, {declare("g geometry")});
-  });
-  survives_damage(kEwkb + point_bytes(8, 46) + point_bytes(1, 2),
-                  [](std::string_view bytes) { return decode_wkb(bytes); });
 }
 
 }  // namespace

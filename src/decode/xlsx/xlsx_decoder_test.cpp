@@ -4,7 +4,6 @@
 
 #include "decode/container/zip_on_disk.h"
 #include "decode/csv/decoding_checks.h"
-#include "decode/record/damage.h"
 #include "decode/xlsx/workbook.h"
 
 namespace rhumb {
@@ -129,12 +128,6 @@ TEST(Xlsx, NamesWhatIsNoWorkbook) {
   EXPECT_NE(fault(decode("a,b\n")).find("no Excel workbook"), std::string::npos);
   EXPECT_NE(fault(decode(zip_of({{"a.txt", "x"}}))).find("xl/workbook.xml is missing"),
             std::string::npos);
-}
-
-TEST(Xlsx, SurvivesAnyDamage) {
-  const std::string good = workbook(kHeader + "<row r='2'><c r='A2' t='s'><v>1</v></c></row>");
-  survives_damage(
-      good, [](std::string_view bytes) { return decode(bytes); }, 300, 1000);
 }
 
 }  // namespace

@@ -2,6 +2,11 @@
 
 #include <sqlite3.h>
 
+#include <array>
+#include <fstream>
+#include <optional>
+#include <system_error>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -11,6 +16,32 @@ namespace {
 
 constexpr int kStepsPerCall = 1000;
 constexpr int kLongestValue = 1 << 30;
+
+using Header = std::array<unsigned char, 100>;
+
+uint64_t big_endian(const Header& header, size_t at, size_t bytes) {
+  uint64_t out = 0;
+  for (size_t i = 0; i < bytes; ++i) out = out << 8U | header[at + i];
+  return out;
+}
+
+/// How long the file has to be by its own header, where it is shorter. SQLite itself takes what is
+/// missing of its last page for zeros. Source: the file format's description at sqlite.org.
+std::optional<uint64_t> missing_size(const std::filesystem::path& path) {
+  std::error_code failed;
+  const uint64_t size = std::filesystem::file_size(path, failed);
+  Header header{};
+  std::ifstream file(path, std::ios::binary);
+  if (failed || !file.read(reinterpret_cast<char*>(header.data()), header.size())) return {};
+  const uint64_t written = big_endian(header, 16, 2);
+  const uint64_t page = written == 1 ? 65536 : written;
+  if (page == 0) return {};
+  // The count of pages is kept by every SQLite since 3.7; this is how it says that it was.
+  const bool counted = big_endian(header, 24, 4) == big_endian(header, 92, 4);
+  const uint64_t pages = counted ? big_endian(header, 28, 4) : (size + page - 1) / page;
+  if (size >= pages * page) return {};
+  return pages * page;
+}
 
 }  // namespace
 
@@ -60,6 +91,8 @@ Result<std::unique_ptr<ForeignDatabase>> ForeignDatabase::open(const std::filesy
   const int code = sqlite3_open_v2(path.c_str(), &out->handle_,
                                    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code != SQLITE_OK) return out->error(code);
+  if (const auto whole = missing_size(path))
+    return out->unreadable(fmt::format("it is cut off, {} were written", human_bytes(*whole)));
   sqlite3* const handle = out->handle_;
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -102,6 +135,10 @@ Error ForeignDatabase::error(int code) const {
       (code & 0xFF) == SQLITE_INTERRUPT
           ? "a query of it does not come to an end"
           : (handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_));
+  return unreadable(what);
+}
+
+Error ForeignDatabase::unreadable(const std::string& what) const {
   return Error{Code::kBadFile,
                fmt::format("{} cannot be read: {}", path_.filename().string(), printable(what)),
                "check that the file is whole; `sqlite3 FILE 'PRAGMA integrity_check'` says more",

@@ -47,7 +47,7 @@ class ForeignDatabase {
   /// Instructions of SQLite's machine between two rows: some seconds.
   static constexpr uint64_t kMostSteps = 1'000'000'000;
 
-  /// kBadFile when it is no SQLite file.
+  /// kBadFile when it is no SQLite file, or is shorter than it was written.
   static Result<std::unique_ptr<ForeignDatabase>> open(const std::filesystem::path& path,
                                                        uint64_t most_steps = kMostSteps);
   ~ForeignDatabase();
@@ -60,6 +60,7 @@ class ForeignDatabase {
   ForeignDatabase(std::filesystem::path path, uint64_t most_steps)
       : path_(std::move(path)), most_steps_(most_steps) {}
   [[nodiscard]] Error error(int code) const;
+  [[nodiscard]] Error unreadable(const std::string& what) const;
 
   std::filesystem::path path_;
   sqlite3* handle_ = nullptr;

@@ -37,5 +37,20 @@ TEST_F(ForeignDatabaseTest, StopsAQueryThatDoesNotEnd) {
   }
 }
 
+TEST_F(ForeignDatabaseTest, RefusesAFileThatIsCutInItsLastPage) {
+  const auto path = folder_ / "a.gpkg";
+  {
+    const auto made = Database::open(path);
+    ASSERT_TRUE(made.ok());
+    ASSERT_TRUE((*made)->script("CREATE TABLE t (a); INSERT INTO t VALUES (1)").ok());
+    ASSERT_TRUE((*made)->integer("PRAGMA wal_checkpoint(TRUNCATE)").ok());
+  }
+  ASSERT_TRUE(ForeignDatabase::open(path).ok());
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
+  const auto cut = ForeignDatabase::open(path);
+  ASSERT_FALSE(cut.ok());
+  EXPECT_NE(cut.error().message.find("it is cut off"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace rhumb
