@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/name_list.h"
 #include "base/text.h"
 #include "io/fs/temporary_folder.h"
 #include "io/zip/archive.h"
@@ -62,15 +63,6 @@ struct Selection {
   std::vector<std::string> left_out;
 };
 
-std::string some_of(const std::vector<std::string>& names) {
-  std::vector<std::string> shown;
-  for (size_t i = 0; i < std::min(names.size(), kNamesShown); ++i)
-    shown.push_back(printable(names[i], 80));
-  if (names.size() > kNamesShown)
-    shown.push_back(fmt::format("{} more", names.size() - kNamesShown));
-  return join(shown, ", ");
-}
-
 Result<Selection> select(const ZipArchive& archive, const std::vector<std::string>& endings,
                          const std::string& input) {
   Selection out;
@@ -94,13 +86,14 @@ Result<Selection> select(const ZipArchive& archive, const std::vector<std::strin
     return archive.members()[a].name < archive.members()[b].name;
   });
   if (!out.members.empty()) return out;
-  return Error{Code::kBadFile,
-               out.left_out.empty()
-                   ? fmt::format("the archive {} is empty", input)
-                   : fmt::format("the archive {} holds no file that ends in {}; it holds: {}",
-                                 input, join(endings, " or "), some_of(out.left_out)),
-               "name the format of what is inside under `decode:`",
-               {}};
+  return Error{
+      Code::kBadFile,
+      out.left_out.empty()
+          ? fmt::format("the archive {} is empty", input)
+          : fmt::format("the archive {} holds no file that ends in {}; it holds: {}", input,
+                        join(endings, " or "), join_some(out.left_out, kNamesShown)),
+      "name the format of what is inside under `decode:`",
+      {}};
 }
 
 /// One archive, unpacked member by member as they are read.
@@ -152,7 +145,7 @@ struct Package {
 
   [[nodiscard]] std::vector<std::string> notes() const {
     if (selection.left_out.empty()) return {};
-    return {"not read from the archive: " + some_of(selection.left_out)};
+    return {"not read from the archive: " + join_some(selection.left_out, kNamesShown)};
   }
 };
 
