@@ -133,8 +133,8 @@ Status write_file(Workspace& workspace, const Invocation& invocation,
   }
   const std::string& source = *sources.begin();
   const std::string file = invocation.value("export");
-  RHUMB_ASSIGN(const uint64_t count, export_quarantine(context, source, file));
-  console.say(exported_text(count, source, file));
+  RHUMB_ASSIGN(const auto files, export_quarantine(context, source, file));
+  console.say(exported_text(files, source));
   return {};
 }
 
@@ -189,7 +189,9 @@ CommandSpec quarantine_command() {
                   {"export",
                    0,
                    "FILE",
-                   "write all records of one source to a file to mend them, for replay --from",
+                   "write all records of one source to a file to mend them, for replay --from; one "
+                   "file for "
+                   "each header where its files differ in that",
                    false,
                    {}},
                   {"html",

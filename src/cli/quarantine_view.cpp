@@ -3,15 +3,16 @@
 #include <fmt/format.h>
 
 #include "base/html_page.h"
+#include "base/name_list.h"
 #include "base/text.h"
 #include "io/fs/file.h"
 #include "profile/html.h"
-#include "run/replay.h"
 
 namespace rhumb {
 namespace {
 
 constexpr size_t kShownText = 60;
+constexpr size_t kShownNames = 3;
 constexpr size_t kPageRecords = 1'000;  // of each source
 
 /// `trips.csv:17:3`: what editors take.
@@ -93,9 +94,20 @@ std::vector<std::string> record_cells(const QuarantineRow& row) {
           printable(reject.raw, kShownText)};
 }
 
-std::string exported_text(uint64_t records, const std::string& source, const std::string& file) {
-  return fmt::format("{} records written to {}. Mend them, then: rhumb replay {} --from {}",
-                     human_count(records), file, source, file);
+std::string exported_text(const std::vector<ExportedFile>& files, const std::string& source) {
+  std::string out;
+  for (const ExportedFile& file : files) {
+    out += fmt::format("{} records written to {}", human_count(file.records), file.path.string());
+    if (files.size() > 1) out += fmt::format(", from {}", join_some(file.inputs, kShownNames));
+    out += files.size() > 1 ? "\n" : ". ";
+  }
+  const bool one = files.size() == 1;
+  return out + fmt::format("{}Mend them, then{}: rhumb replay {} --from {}",
+                           one ? ""
+                               : "Files of the source differ in their header, so each header "
+                                 "has a file. ",
+                           one ? "" : " for each", source,
+                           one ? files.front().path.string() : "FILE");
 }
 
 Status write_quarantine_page(RunContext& context, const std::vector<QuarantineRow>& records,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "run/replay.h"
 #include "run/run_context.h"
 #include "state/state.h"
 
@@ -33,8 +34,8 @@ using QuarantineGroups =
 [[nodiscard]] std::vector<std::string> record_cells(const QuarantineRow& row);
 
 /// What is said after an export: how to go on.
-[[nodiscard]] std::string exported_text(uint64_t records, const std::string& source,
-                                        const std::string& file);
+[[nodiscard]] std::string exported_text(const std::vector<ExportedFile>& files,
+                                        const std::string& source);
 
 /// Writes a page that stands alone: counts, and for each source a map of the records that have a
 /// place and the first thousand of `records`.

@@ -50,9 +50,9 @@ int run_replay(const Invocation& invocation, Console& console) {
   const auto observer = make_progress(console);
   RunContext context = workspace->context(*observer);
   if (invocation.has("export")) {
-    const auto count = export_quarantine(context, source, invocation.value("export"));
-    if (!count.ok()) return workspace->fail(count.error());
-    console.say(exported_text(*count, source, invocation.value("export")));
+    const auto files = export_quarantine(context, source, invocation.value("export"));
+    if (!files.ok()) return workspace->fail(files.error());
+    console.say(exported_text(*files, source));
     return 0;
   }
   const auto wait = time_to_wait(invocation, *workspace);

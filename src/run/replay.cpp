@@ -46,34 +46,101 @@ Result<std::vector<QuarantineRow>> waiting_records(RunContext& context, const st
   return rows;
 }
 
-/// Records by the header they need: files of one source may differ in it.
-Result<std::map<std::string, std::vector<const QuarantineRow*>>> by_preamble(
-    RunContext& context, const std::vector<QuarantineRow>& rows) {
-  std::map<std::string, std::string> preambles;
-  std::map<std::string, std::vector<const QuarantineRow*>> out;
+/// Records that need the same header.
+struct Group {
+  std::string preamble;
+  std::vector<const QuarantineRow*> rows;
+};
+
+/// Files that differ only in how their header line ends have the same header.
+std::string with_plain_end(std::string preamble) {
+  if (preamble.ends_with("\r\n")) preamble.erase(preamble.size() - 2, 1);
+  return preamble;
+}
+
+/// Files of one source may differ in their header. In the order of the first records.
+Result<std::vector<Group>> by_preamble(RunContext& context,
+                                       const std::vector<QuarantineRow>& rows) {
+  std::map<std::string, size_t> of_input, of_preamble;
+  std::vector<Group> out;
   for (const QuarantineRow& row : rows) {
-    auto known = preambles.find(row.input_id);
-    if (known == preambles.end()) {
+    auto known = of_input.find(row.input_id);
+    if (known == of_input.end()) {
       RHUMB_ASSIGN(std::string preamble, context.files.get(preamble_name(row.input_id)));
-      known = preambles.emplace(row.input_id, std::move(preamble)).first;
+      preamble = with_plain_end(std::move(preamble));
+      const auto [group, is_new] = of_preamble.emplace(preamble, out.size());
+      if (is_new) out.push_back({std::move(preamble), {}});
+      known = of_input.emplace(row.input_id, group->second).first;
     }
-    out[known->second].push_back(&row);
+    out[known->second].rows.push_back(&row);
   }
   return out;
 }
 
-std::string file_of(const std::string& preamble, const std::vector<const QuarantineRow*>& rows) {
-  std::string text = preamble;
-  for (const QuarantineRow* row : rows) text += row->reject.raw + "\n";
+std::string file_of(const Group& group) {
+  std::string text = group.preamble;
+  for (const QuarantineRow* row : group.rows) text += row->reject.raw + "\n";
   return text;
 }
 
-std::vector<int64_t> ids_of(const std::vector<QuarantineRow>& rows, const std::string& status) {
-  std::vector<int64_t> ids;
-  for (const QuarantineRow& row : rows) {
-    if (status.empty() || row.status == status) ids.push_back(row.id);
+std::vector<std::string> inputs_of(const Group& group) {
+  std::vector<std::string> names;
+  for (const QuarantineRow* row : group.rows) {
+    if (std::find(names.begin(), names.end(), row->reject.input) == names.end())
+      names.push_back(row->reject.input);
   }
+  return names;
+}
+
+/// `bad-2.csv`; the file itself when it is the only one.
+fs::path numbered(const fs::path& file, size_t number, size_t count) {
+  if (count == 1) return file;
+  fs::path name = file.stem();
+  name += fmt::format("-{}", number) + file.extension().string();
+  return file.parent_path() / name;
+}
+
+/// Text editors may write other line ends, and a byte order mark.
+std::string without_line_ends(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  std::string out(text);
+  std::erase(out, '\r');
+  return out;
+}
+
+/// The group whose header the file begins with; the longest, where several do.
+Result<const Group*> group_of_file(const std::vector<Group>& groups, const fs::path& file) {
+  RHUMB_ASSIGN(const std::string content, read_whole_file(file));
+  const std::string text = without_line_ends(content);
+  const Group* found = nullptr;
+  for (const Group& group : groups) {
+    if (!text.starts_with(without_line_ends(group.preamble))) continue;
+    if (found == nullptr || group.preamble.size() > found->preamble.size()) found = &group;
+  }
+  if (found != nullptr) return found;
+  return Error{Code::kBadFile,
+               fmt::format("{} begins with none of the {} headers that were exported",
+                           printable(file.filename().string(), 80), groups.size()),
+               "leave the first lines as they were written; nothing was taken in",
+               {}};
+}
+
+std::vector<int64_t> ids_of(const std::vector<const QuarantineRow*>& rows) {
+  std::vector<int64_t> ids;
+  for (const QuarantineRow* row : rows) ids.push_back(row->id);
   return ids;
+}
+
+/// The exported records that a mended file stands for.
+Result<std::vector<int64_t>> mended_by(RunContext& context, const std::string& source,
+                                       const fs::path& file) {
+  RHUMB_ASSIGN(auto rows, waiting_records(context, source));
+  std::erase_if(rows, [](const QuarantineRow& row) { return row.status != "exported"; });
+  RHUMB_ASSIGN(const auto groups, by_preamble(context, rows));
+  if (groups.empty()) return std::vector<int64_t>{};
+  if (groups.size() == 1) return ids_of(groups.front().rows);
+  RHUMB_ASSIGN(const Group* group, group_of_file(groups, file));
+  return ids_of(group->rows);
 }
 
 Result<ReplayReport> take(RunContext& context, const std::string& source, const fs::path& file,
@@ -135,29 +202,27 @@ Error nothing_there(const std::string& source) {
 
 }  // namespace
 
-Result<uint64_t> export_quarantine(RunContext& context, const std::string& source,
-                                   const fs::path& to) {
-  const SourceDef& definition = context.project.sources.at(source);
+Result<std::vector<ExportedFile>> export_quarantine(RunContext& context, const std::string& source,
+                                                    const fs::path& to) {
   RHUMB_ASSIGN(const auto rows, waiting_records(context, source));
   if (rows.empty()) return nothing_there(source);
   RHUMB_ASSIGN(const auto groups, by_preamble(context, rows));
-  if (groups.size() > 1) {
-    return Error{Code::kNotSupported,
-                 fmt::format("the quarantined records of {} have {} different headers", source,
-                             groups.size()),
-                 "mend them in their files, which are then read again", definition.place};
+  std::vector<ExportedFile> out;
+  for (const Group& group : groups) {
+    const fs::path file = numbered(to, out.size() + 1, groups.size());
+    RHUMB_TRY(atomic_write(file, file_of(group)));
+    RHUMB_TRY(context.state.mark_quarantined(ids_of(group.rows), "exported"));
+    out.push_back({.path = file, .records = group.rows.size(), .inputs = inputs_of(group)});
   }
-  RHUMB_TRY(atomic_write(to, file_of(groups.begin()->first, groups.begin()->second)));
-  RHUMB_TRY(context.state.mark_quarantined(ids_of(rows, ""), "exported"));
-  return rows.size();
+  return out;
 }
 
 Result<ReplayReport> replay_file(RunContext& context, const std::string& source,
                                  const fs::path& file) {
-  RHUMB_ASSIGN(const auto rows, waiting_records(context, source));
+  RHUMB_ASSIGN(const auto mended, mended_by(context, source, file));
   RHUMB_ASSIGN(const ReplayReport report,
                take(context, source, file, "replay/" + file.filename().string()));
-  RHUMB_TRY(context.state.mark_quarantined(ids_of(rows, "exported"), "replayed"));
+  RHUMB_TRY(context.state.mark_quarantined(mended, "replayed"));
   return report;
 }
 
@@ -167,15 +232,13 @@ Result<ReplayReport> replay_quarantine(RunContext& context, const std::string& s
   RHUMB_ASSIGN(const auto groups, by_preamble(context, rows));
   RHUMB_ASSIGN(const fs::path folder, context.files.staging(context.run_id, source));
   ReplayReport total;
-  for (const auto& [preamble, records] : groups) {
+  for (const Group& group : groups) {
     const fs::path file = folder / fmt::format("records-{}", total.version);
-    RHUMB_TRY(atomic_write(file, file_of(preamble, records)));
+    RHUMB_TRY(atomic_write(file, file_of(group)));
     RHUMB_ASSIGN(
         const ReplayReport one,
         take(context, source, file, fmt::format("replay/{}-{}", context.run_id, total.version)));
-    std::vector<int64_t> ids;
-    for (const QuarantineRow* row : records) ids.push_back(row->id);
-    RHUMB_TRY(context.state.mark_quarantined(ids, "replayed"));
+    RHUMB_TRY(context.state.mark_quarantined(ids_of(group.rows), "replayed"));
     total = {.taken = total.taken + one.taken,
              .rejected = total.rejected + one.rejected,
              .version = one.version};
@@ -193,9 +256,9 @@ Result<std::vector<Position>> quarantined_places(RunContext& context, const std:
   RHUMB_ASSIGN(const auto groups, by_preamble(context, rows));
   RHUMB_ASSIGN(const TemporaryFolder folder, TemporaryFolder::make());
   RHUMB_ASSIGN(const auto decoder, context.adapters.decoder(context.project, definition));
-  for (const auto& [preamble, records] : groups) {
+  for (const Group& group : groups) {
     const fs::path file = folder.path() / "records";
-    RHUMB_TRY(atomic_write(file, file_of(preamble, records)));
+    RHUMB_TRY(atomic_write(file, file_of(group)));
     auto stream = decoder->open({.path = file,
                                  .input = source,
                                  .columns = columns,

@@ -11,10 +11,20 @@
 
 namespace rhumb {
 
+/// Exported records that share a header.
+struct ExportedFile {
+  std::filesystem::path path;
+  uint64_t records = 0;
+  std::vector<std::string> inputs;  ///< names of the files they stood in, each once
+};
+
 /// Writes the quarantined records of a source, as they stood in their files, with the header they
-/// need to be read again; marks them as exported. Returns how many.
-[[nodiscard]] Result<uint64_t> export_quarantine(RunContext& context, const std::string& source,
-                                                 const std::filesystem::path& to);
+/// need to be read again; marks them as exported. Where files of the source differ in their header,
+/// each header gets a file: `bad-1.csv`, `bad-2.csv` in the place of `bad.csv`. kNotFound when
+/// nothing waits.
+[[nodiscard]] Result<std::vector<ExportedFile>> export_quarantine(RunContext& context,
+                                                                  const std::string& source,
+                                                                  const std::filesystem::path& to);
 
 struct ReplayReport {
   uint64_t taken = 0;     ///< records that are rows now
@@ -23,7 +33,8 @@ struct ReplayReport {
 };
 
 /// Reads mended records as a new input of the source; the records exported before count as
-/// replayed.
+/// replayed, where several files were exported those of the same header. kBadFile when it has none
+/// of their headers.
 [[nodiscard]] Result<ReplayReport> replay_file(RunContext& context, const std::string& source,
                                                const std::filesystem::path& file);
 
