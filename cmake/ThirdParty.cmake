@@ -11,6 +11,7 @@ find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
 find_package(EXPAT REQUIRED)
 find_package(date REQUIRED)
+find_package(CURL 7.85 REQUIRED)  # PROTOCOLS_STR
 
 # Through pkg-config: FindPostgreSQL also wants the server's headers, and the
 # other two ship no CMake files.

@@ -29,6 +29,7 @@ HOMES = [
     (re.compile(r"^h3api\.h$"), "geo/h3"),
     (re.compile(r"^simdjson\.h$"), "decode/json"),
     (re.compile(r"^zip\.h$"), "io/zip"),
+    (re.compile(r"^curl/.*\.h$"), "io/http"),
     (re.compile(r"^expat.*\.h$"), "decode/xml"),
     (re.compile(r"^(openssl/.*|zlib\.h|zstd.*\.h)$"), "io/fs"),
 ]

@@ -1,120 +1,24 @@
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
-#include <system_error>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "cli/adapters.h"
 #include "cli/command.h"
 #include "cli/inspect_page.h"
+#include "cli/inspect_subject.h"
+#include "cli/inspect_table.h"
 #include "cli/inspect_view.h"
-#include "decode/detect/detect_format.h"
-#include "decode/detect/file_layers.h"
+#include "cli/workspace.h"
+#include "component/config.h"
 #include "io/fs/file.h"
-#include "profile/proposal.h"
-#include "project/project.h"
-#include "source/directory/file_name.h"
 
 namespace rhumb {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr const char* kRowsRead = "1000000";
-
-/// The files of a folder, or the file itself; in the order of their names.
-Result<std::vector<fs::path>> find_files(const fs::path& path) {
-  std::error_code failed;
-  if (fs::is_regular_file(path, failed)) return std::vector<fs::path>{path};
-  std::vector<fs::path> out;
-  for (fs::directory_iterator at(path, failed), end; !failed && at != end; at.increment(failed)) {
-    if (at->is_regular_file() && !is_private_name(at->path().filename().string()))
-      out.push_back(at->path());
-  }
-  std::sort(out.begin(), out.end());
-  if (!out.empty()) return out;
-  return Error{Code::kNotFound,
-               failed ? fmt::format("{} is no file and no folder", printable(path.string(), 200))
-                      : fmt::format("{} holds no files", printable(path.string(), 200)),
-               "name a file, or a folder that has files in it",
-               {}};
-}
-
-/// A pattern for the file's own name alone, or nearly.
-std::string pattern_for(std::string name) {
-  std::replace_if(
-      name.begin(), name.end(),
-      [](char c) { return std::string_view("*?[]{}\\").find(c) != std::string_view::npos; }, '?');
-  return name;
-}
-
-/// Relative to the project around the working folder, where the file lies in it.
-std::string folder_text(const fs::path& file) {
-  std::error_code failed;
-  const fs::path folder = fs::weakly_canonical(file, failed).parent_path();
-  const auto root = find_project(".");
-  if (!root.ok()) return folder.string();
-  const fs::path near = folder.lexically_relative(fs::weakly_canonical(*root, failed));
-  const bool inside = !near.empty() && *near.begin() != "..";
-  return inside ? near.string() : folder.string();
-}
-
-/// The decoder to name, and to read with.
-std::string decoder_for(const DetectedFormat& found) {
-  const auto& known = catalogue().decoders;
-  const bool named = std::any_of(known.begin(), known.end(), [&](const Declaration& each) {
-    return each.name == found.format;
-  });
-  return named ? found.format : "auto";
-}
-
-/// A file that is looked at, and how its layers are chosen.
-struct Subject {
-  fs::path path;
-  std::vector<std::string> others;
-  DetectedFormat found;
-  std::string format;
-  FileLayers layers;
-};
-
-Result<Subject> find_subject(const std::string& named) {
-  RHUMB_ASSIGN(const auto files, find_files(named));
-  Subject out{.path = files.front()};
-  for (size_t i = 1; i < files.size(); ++i) out.others.push_back(files[i].filename().string());
-  RHUMB_ASSIGN(out.found, detect_file(out.path, out.path.filename().string()));
-  out.format = decoder_for(out.found);
-  out.layers = find_layers(out.path, out.format);
-  return out;
-}
-
-/// `layer`: "" = the file is one.
-Result<InspectedFile> inspect(const Subject& subject, const std::string& layer, uint64_t limit) {
-  InspectedFile out{.name = subject.path.filename().string(),
-                    .format = subject.format,
-                    .detail = subject.found.detail,
-                    .layer = layer,
-                    .others = subject.others};
-  std::error_code failed;
-  out.bytes = fs::file_size(subject.path, failed);
-  SourceDef source{.decoder = out.format};
-  std::string options;
-  if (!layer.empty()) {
-    source.decode = Config::map({{subject.layers.field, Config::scalar(layer, {})}}, {});
-    options = fmt::format(" {}: {} ", subject.layers.field, yaml_text(layer));
-  }
-  RHUMB_ASSIGN(const auto decoder, real_adapters().decoder(Project{}, source));
-  RHUMB_ASSIGN(out.found, inspect_file(*decoder, subject.path, limit));
-  out.source = source_text(
-      {.description = "From " + out.name + (layer.empty() ? "" : ", " + layer),
-       .read = fmt::format("{{ directory: {{ path: {}, files: {} }} }}",
-                           yaml_text(folder_text(subject.path)), yaml_text(pattern_for(out.name))),
-       .decode = fmt::format("{{ {}: {{{}}} }}", out.format, options),
-       .columns = out.found.columns,
-       .rejected = out.found.rejected_share()});
-  return out;
-}
+constexpr const char* kLargestFetched = "1 GiB";
 
 struct Inspection {
   std::vector<InspectedFile> parts;
@@ -136,12 +40,13 @@ Result<std::vector<std::string>> choose_layers(const FileLayers& layers,
 }
 
 /// One layer that cannot be read does not keep the others from being shown.
-Result<Inspection> inspect_all(const Subject& subject, const std::string& wanted, uint64_t limit) {
+Result<Inspection> inspect_all(const InspectSubject& subject, const std::string& wanted,
+                               uint64_t limit) {
   RHUMB_ASSIGN(const auto layers, choose_layers(subject.layers, wanted));
   Inspection out;
   std::optional<Error> first;
   for (const std::string& layer : layers) {
-    auto part = inspect(subject, layer, limit);
+    auto part = inspect_subject(subject, layer, limit);
     if (part.ok()) {
       out.parts.push_back(*std::move(part));
     } else {
@@ -174,7 +79,7 @@ void print_lines(const Inspection& found, Console& console) {
 /// In the way that was asked for.
 Status show(const Inspection& found, const Invocation& invocation, Console& console) {
   if (invocation.has("html")) {
-    const fs::path page = invocation.value("html");
+    const std::filesystem::path page = invocation.value("html");
     RHUMB_TRY(atomic_write(page, inspection_page(found.parts, found.unread)));
     console.say(fmt::format("Written to {}", page.string()));
   } else if (console.json()) {
@@ -194,23 +99,76 @@ Status show(const Inspection& found, const Invocation& invocation, Console& cons
   return {};
 }
 
+Error misused(const std::string& option, const std::string& fits) {
+  return Error{Code::kUsage, fmt::format("{} is for {}", option, fits), "leave it out", {}};
+}
+
+Result<uint64_t> read_rows(const Invocation& invocation) {
+  const std::string text = invocation.value("rows", kRowsRead);
+  const auto rows = parse_integer(text);
+  if (rows && *rows >= 0) return static_cast<uint64_t>(*rows);
+  return Error{Code::kUsage,
+               fmt::format("--rows takes a number, found '{}'", printable(text, 40)),
+               "0 reads all",
+               {}};
+}
+
+Result<InspectSubject> fetch(const FileUrl& url, const Invocation& invocation, Console& console) {
+  const std::string text = invocation.value("most", kLargestFetched);
+  const auto most = parse_size(text);
+  if (!most) {
+    return Error{Code::kUsage,
+                 fmt::format("--most takes a size, found '{}'", printable(text, 40)),
+                 "such as 500 MB or 4 GiB",
+                 {}};
+  }
+  return fetch_subject(url, invocation.value("save"), *most, console);
+}
+
+/// What is named: a file, a folder, an address.
+Result<InspectSubject> find(const Invocation& invocation, Console& console) {
+  const std::string& named = invocation.arguments.front();
+  if (is_url(named)) {
+    RHUMB_ASSIGN(const FileUrl url, FileUrl::parse(named));
+    if (!url.is_local()) return fetch(url, invocation, console);
+    return find_subject(url.path().string());
+  }
+  for (const char* option : {"save", "most"}) {
+    if (invocation.has(option))
+      return misused("--" + std::string(option), "addresses that begin with http");
+  }
+  return find_subject(named);
+}
+
+Result<Inspection> inspect_named(const Invocation& invocation, Console& console) {
+  RHUMB_ASSIGN(const uint64_t rows, read_rows(invocation));
+  RHUMB_ASSIGN(const InspectSubject subject, find(invocation, console));
+  return inspect_all(subject, invocation.value("layer"), rows);
+}
+
+Result<Inspection> inspect_named_table(const Invocation& invocation, const Project& project) {
+  for (const char* option : {"layer", "save", "most"}) {
+    if (invocation.has(option)) return misused("--" + std::string(option), "files");
+  }
+  RHUMB_ASSIGN(const uint64_t rows, read_rows(invocation));
+  RHUMB_ASSIGN(InspectedFile table, inspect_table(project, invocation.value("connection"),
+                                                  invocation.arguments.front(), rows));
+  Inspection out;
+  out.parts.push_back(std::move(table));
+  return out;
+}
+
 int run_inspect(const Invocation& invocation, Console& console) {
-  const auto fail = [&](const Error& error) {
-    console.report({error});
-    return exit_status(error.code);
+  const auto finish = [&](const Result<Inspection>& found) {
+    const Status shown = found.ok() ? show(*found, invocation, console) : Status(found.error());
+    if (shown.ok()) return 0;
+    console.report({shown.error()});
+    return exit_status(shown.error().code);
   };
-  const std::string rows = invocation.value("rows", kRowsRead);
-  const bool number = !rows.empty() && rows.size() < 19 &&
-                      rows.find_first_not_of("0123456789") == std::string::npos;
-  if (!number)
-    return fail(Error{
-        Code::kUsage, fmt::format("--rows takes a number, found '{}'", rows), "0 reads all", {}});
-  const auto subject = find_subject(invocation.arguments.front());
-  if (!subject.ok()) return fail(subject.error());
-  const auto found = inspect_all(*subject, invocation.value("layer"), std::stoull(rows));
-  if (!found.ok()) return fail(found.error());
-  const Status shown = show(*found, invocation, console);
-  return shown.ok() ? 0 : fail(shown.error());
+  if (!invocation.has("connection")) return finish(inspect_named(invocation, console));
+  int status = 0;
+  const auto workspace = Workspace::open(invocation, console, status);
+  return workspace ? finish(inspect_named_table(invocation, workspace->project())) : status;
 }
 
 }  // namespace
@@ -224,8 +182,11 @@ CommandSpec inspect_command() {
           "nulls and values, coordinate system and extent, what would go to the quarantine and "
           "what looks wrong; then the source file to put under sources/. Each layer of a "
           "GeoPackage and each sheet of a workbook is a section, with a source file of its own. "
-          "Of a folder the first file is looked at. Needs no project and changes nothing.",
-      .arguments = {{"path", "a file, or a folder of files", true, false}},
+          "Of a folder the first file is looked at. Needs no project and changes nothing. "
+          "A file behind an http or https address is fetched first, no more of it than --most, and "
+          "thrown away unless --save says where to keep it. With --connection a table of that "
+          "connection of the project is looked at.",
+      .arguments = {{"path", "a file, a folder of files, an address, or a table", true, false}},
       .options = {{"rows",
                    'n',
                    "ROWS",
@@ -233,6 +194,9 @@ CommandSpec inspect_command() {
                    false,
                    {}},
                   {"layer", 0, "NAME", "only this layer or sheet", false, {}},
+                  {"connection", 0, "NAME", "look at a table of this connection", false, {}},
+                  {"save", 0, "FOLDER", "keep what is fetched in this folder", false, {}},
+                  {"most", 0, "SIZE", "fetch no more than that (default 1 GiB)", false, {}},
                   {"source", 0, "", "print the source file alone", false, {}},
                   {"html",
                    0,
@@ -242,7 +206,9 @@ CommandSpec inspect_command() {
                    {}}},
       .examples = {{"rhumb inspect landing/trips.csv", ""},
                    {"rhumb inspect landing/trips.csv --source > sources/trips.yaml", ""},
-                   {"rhumb inspect city.gpkg --html city.html", "a section for each layer"}},
+                   {"rhumb inspect city.gpkg --html city.html", "a section for each layer"},
+                   {"rhumb inspect https://example.org/trips.csv --save landing", ""},
+                   {"rhumb inspect public.trips --connection warehouse", ""}},
       .run = run_inspect};
 }
 

@@ -147,8 +147,10 @@ std::string headline(const InspectedFile& file) {
                                        human_count(found.profile.rows));
   const std::string layer =
       file.layer.empty() ? "" : fmt::format(", layer {}", printable(file.layer, kShown));
-  return fmt::format("{}{}: {}, {}, {}, {} quarantined", file.name, layer, file.detail,
-                     human_bytes(file.bytes), rows, human_count(found.rejected));
+  const bool table = file.bytes == 0;
+  return fmt::format("{}{}: {}, {}{}{}", file.name, layer, file.detail,
+                     table ? "" : human_bytes(file.bytes) + ", ", rows,
+                     table ? "" : fmt::format(", {} quarantined", human_count(found.rejected)));
 }
 
 std::vector<std::string> inspection_lines(const InspectedFile& file, size_t width, bool unicode) {

@@ -7,12 +7,12 @@
 
 namespace rhumb {
 
-/// What `rhumb inspect` shows.
+/// What `rhumb inspect` shows of a file or a table.
 struct InspectedFile {
   std::string name, format, detail;  ///< detail: what the bytes say it is, for people
   std::string layer;                 ///< of several in the file, "" = the file is one
-  uint64_t bytes = 0;
-  std::vector<std::string> others;  ///< files beside it in the same folder, not looked at
+  uint64_t bytes = 0;                ///< 0 = a table
+  std::vector<std::string> others;   ///< files beside it in the same folder, not looked at
   FileInspection found;
   std::string source;  ///< the text of a source file
 };

@@ -44,11 +44,15 @@ const CancelFlag& interrupt_flag() {
   return g_interrupt;
 }
 
-void cancel_on_interrupt(Engine& engine) {
+void listen_to_interrupts() {
   struct sigaction action {};
   action.sa_handler = on_interrupt;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+}
+
+void cancel_on_interrupt(Engine& engine) {
+  listen_to_interrupts();
   g_watcher = std::make_unique<std::jthread>([&engine](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       if (g_interrupt.requested()) engine.cancel();

@@ -60,8 +60,10 @@ class Workspace {
   std::optional<Analysis> analysis_;
 };
 
-/// Set by Ctrl-C and SIGTERM; a second Ctrl-C ends the program at once.
+/// Set by Ctrl-C and SIGTERM once somebody listens; a second Ctrl-C ends the program at once.
 [[nodiscard]] const CancelFlag& interrupt_flag();
+/// Until then the signals end the program.
+void listen_to_interrupts();
 /// Starts listening to the signals; the engine's running statement is cancelled as well.
 void cancel_on_interrupt(Engine& engine);
 

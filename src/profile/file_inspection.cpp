@@ -11,11 +11,13 @@ namespace {
 constexpr size_t kFirstRejects = 3;
 
 Result<FileInspection> read_file(const Decoder& decoder, const std::filesystem::path& path,
-                                 std::vector<DeclaredColumn> columns, uint64_t limit) {
+                                 std::vector<DeclaredColumn> columns, uint64_t limit,
+                                 const CancelFlag& cancel) {
   FileInspection out{.columns = columns};
   std::mutex mutex;
   DecodeRequest request{
       .path = path, .input = path.filename().string(), .columns = std::move(columns)};
+  request.cancel = &cancel;
   request.rejects = [&](Reject&& reject) {
     const std::scoped_lock lock(mutex);
     ++out.rejected;
@@ -36,14 +38,15 @@ double FileInspection::rejected_share() const {
 }
 
 Result<FileInspection> inspect_file(const Decoder& decoder, const std::filesystem::path& path,
-                                    uint64_t limit) {
-  RHUMB_ASSIGN(FileInspection plain, read_file(decoder, path, {}, limit));
+                                    uint64_t limit, const CancelFlag& cancel) {
+  RHUMB_ASSIGN(FileInspection plain, read_file(decoder, path, {}, limit, cancel));
   std::vector<DeclaredColumn> columns = propose_columns(plain.profile);
   if (columns.empty()) return plain;
   // Names that the file does not really have, such as those of columns without one, cannot be
   // declared: then the file's own columns stand.
-  auto declared = read_file(decoder, path, std::move(columns), limit);
-  return declared.ok() ? std::move(declared).value() : std::move(plain);
+  auto declared = read_file(decoder, path, std::move(columns), limit, cancel);
+  if (!declared.ok() && !cancel.requested()) return plain;
+  return declared;
 }
 
 }  // namespace rhumb

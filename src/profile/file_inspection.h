@@ -26,7 +26,7 @@ struct FileInspection {
 /// Reads the file twice: as it is, to learn its columns, and with columns declared for what was
 /// found. Up to `limit` rows each time, 0 = all. The decoder's error when it cannot be read.
 [[nodiscard]] Result<FileInspection> inspect_file(const Decoder& decoder,
-                                                  const std::filesystem::path& path,
-                                                  uint64_t limit);
+                                                  const std::filesystem::path& path, uint64_t limit,
+                                                  const CancelFlag& cancel);
 
 }  // namespace rhumb
