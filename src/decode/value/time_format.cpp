@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -155,6 +156,16 @@ std::string_view written_out(char letter) {
   }
 }
 
+/// `at` is where the percent sign stands. The letter may be several bytes.
+Error unknown_letter(std::string_view format, size_t at) {
+  size_t end = std::min(at + 2, format.size());
+  while (end < format.size() && (static_cast<unsigned char>(format[end]) & 0xC0) == 0x80) ++end;
+  return {.code = Code::kBadValue,
+          .message = fmt::format("the time format has an unknown letter: '{}' in '{}'",
+                                 printable(format.substr(at, end - at)), printable(format)),
+          .hint = "Known are Y y m d H I M S f p b B a A j z s e T R F D n t and %."};
+}
+
 }  // namespace
 
 Result<TimeFormat> TimeFormat::compile(std::string_view format) {
@@ -170,10 +181,7 @@ Result<TimeFormat> TimeFormat::compile(std::string_view format) {
     } else if (!written_out(letter).empty()) {
       compiled.letters_ += written_out(letter);
     } else {
-      return Error{.code = Code::kBadValue,
-                   .message = fmt::format("the time format has an unknown letter: '%{}' in '{}'",
-                                          letter == '\0' ? "" : std::string(1, letter), format),
-                   .hint = "Known are Y y m d H I M S f p b B a A j z s e T R F D n t and %."};
+      return unknown_letter(format, i - 1);
     }
   }
   return compiled;

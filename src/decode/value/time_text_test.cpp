@@ -174,6 +174,7 @@ TEST(TimeFormat, RefusesWhatDoesNotFit) {
   EXPECT_EQ(formatted("%Y", ""), "refused");
   EXPECT_EQ(formatted("%Q", ""), "the time format has an unknown letter: '%Q' in '%Q'");
   EXPECT_EQ(formatted("abc%", ""), "the time format has an unknown letter: '%' in 'abc%'");
+  EXPECT_EQ(formatted("%ü %Y", ""), "the time format has an unknown letter: '%ü' in '%ü %Y'");
 }
 
 }  // namespace
