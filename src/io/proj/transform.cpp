@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -107,6 +110,26 @@ std::string missing_grids(PJ_CONTEXT* context, const PJ* operation) {
   return names;
 }
 
+/// What was found out about definitions: the files of a folder say the same one over and over.
+class KnownSystems {
+ public:
+  std::optional<CrsDescription> find(std::string_view definition) {
+    const std::scoped_lock lock(mutex_);
+    const auto at = systems_.find(definition);
+    return at == systems_.end() ? std::nullopt : std::optional(at->second);
+  }
+  void keep(std::string_view definition, const CrsDescription& system) {
+    const std::scoped_lock lock(mutex_);
+    if (systems_.size() >= kMost) systems_.clear();
+    systems_.emplace(definition, system);
+  }
+
+ private:
+  static constexpr size_t kMost = 100;
+  std::mutex mutex_;
+  std::map<std::string, CrsDescription, std::less<>> systems_;
+};
+
 struct Choice {
   std::string grids;      ///< that the best operation lacks; "" = it lacks nothing
   double accuracy = -1;   ///< of the best one, metres; negative = unknown
@@ -157,12 +180,16 @@ struct CrsTransform::State {
 };
 
 Result<CrsDescription> describe_crs(std::string_view definition) {
+  static KnownSystems known;
+  if (auto before = known.find(definition)) return *std::move(before);
   const ProjContext context = make_proj_context();
   RHUMB_ASSIGN(const ProjObject crs, make_crs(context.get(), definition));
   const char* name = proj_get_name(crs.get());
-  return CrsDescription{.name = name == nullptr ? "" : name,
-                        .srid = identify(context.get(), crs.get()),
-                        .geographic = is_geographic_crs(context.get(), crs.get())};
+  CrsDescription out{.name = name == nullptr ? "" : name,
+                     .srid = identify(context.get(), crs.get()),
+                     .geographic = is_geographic_crs(context.get(), crs.get())};
+  known.keep(definition, out);
+  return out;
 }
 
 CrsTransform::CrsTransform(std::unique_ptr<State> state) : state_(std::move(state)) {}

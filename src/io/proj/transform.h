@@ -17,7 +17,8 @@ struct CrsDescription {
 };
 
 /// Reads an EPSG code (`2263`, `EPSG:2263`), WKT of any version (Esri's too), PROJJSON or a PROJ
-/// string. kBadValue when PROJ does not understand it. Thread-safe; some milliseconds.
+/// string. kBadValue when PROJ does not understand it. Thread-safe; some milliseconds for each of
+/// them, once in a process.
 [[nodiscard]] Result<CrsDescription> describe_crs(std::string_view definition);
 
 /// Horizontal coordinates from one system to another, x before y (longitude before latitude) on
