@@ -213,7 +213,8 @@ void SelectCompiler::push_filters() {
 // something about the hits that never holds. They can be named where the rows that have them are:
 // not those of an optional side, nor what an ANTI JOIN looks for.
 void SelectCompiler::tie_conditions() {
-  for (auto& [node, parts] : parts_) {
+  for (auto& [at, parts] : parts_) {
+    const auto& node = at;  // clang 15 lets no lambda have the name above
     for (Part& part : parts) {
       if (part.original == nullptr || part.gone) continue;
       const Uses uses = from_.uses(Expression(part.original));

@@ -101,7 +101,6 @@ class StatementCompiler {
   std::map<std::string, size_t> uses_;  ///< of names of WITH, anywhere in the statement
   lineage::Binder binder_;
   std::vector<Common> common_;
-  int recursive_depth_ = 0;
   int numbers_ = 0;
   CompiledSql out_;
   std::optional<Error> error_;  ///< the engine could not write a tree as SQL
