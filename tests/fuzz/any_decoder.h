@@ -4,21 +4,18 @@
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/text.h"
 #include "component/decoder.h"
+#include "tests/fuzz/require.h"
 
 // For the fuzzers of decoders: any bytes as a file, and what must hold whatever they are.
 
 namespace rhumb {
-
-inline void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 class MemoryFile {
  public:
@@ -56,11 +53,11 @@ inline std::vector<DeclaredColumn> declared_columns(const std::vector<std::strin
 
 /// Decodes the whole file with one reader. Aborts when a reject says not where or why, when columns
 /// differ in length, or when the stream counts other records than it gives.
-inline FuzzOutcome decode_whole(const Decoder& decoder, const MemoryFile& file,
+inline FuzzOutcome decode_whole(const Decoder& decoder, const std::filesystem::path& file,
                                 std::vector<DeclaredColumn> columns) {
   FuzzOutcome out;
   uint64_t rejected = 0;
-  DecodeRequest request{.path = file.path(), .input = "fuzz", .columns = std::move(columns)};
+  DecodeRequest request{.path = file, .input = "fuzz", .columns = std::move(columns)};
   request.timezone = "America/New_York";
   request.rejects = [&](Reject&& reject) {
     ++rejected;

@@ -29,9 +29,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     columns =
         declared_columns({"text", "point", "timestamptz", "decimal(10,2)", "json", "geometry"});
   }
-  const FuzzOutcome whole = decode_whole(*make_csv_decoder(options), file, columns);
+  const FuzzOutcome whole = decode_whole(*make_csv_decoder(options), file.path(), columns);
   options.block_size = 1 + data[3] / 2;
-  const FuzzOutcome blocks = decode_whole(*make_csv_decoder(options), file, columns);
+  const FuzzOutcome blocks = decode_whole(*make_csv_decoder(options), file.path(), columns);
   require(whole.opened == blocks.opened && whole.failed == blocks.failed);
   if (!whole.failed) require(whole == blocks);
   return 0;

@@ -5,38 +5,30 @@
 #include <memory>
 #include <string_view>
 
-#include "decode/flatgeobuf/flatgeobuf_decoder.h"
-#include "decode/geopackage/geopackage_decoder.h"
-#include "decode/gpx/gpx_decoder.h"
-#include "decode/kml/kml_decoder.h"
-#include "decode/nmea/nmea_decoder.h"
-#include "decode/topojson/topojson_decoder.h"
-#include "decode/xlsx/xlsx_decoder.h"
+#include "decode/detect/format_decoder.h"
+#include "decode/record/record_text.h"
 #include "tests/fuzz/any_decoder.h"
 
 namespace {
 
 using namespace rhumb;
 
-std::unique_ptr<Decoder> decoder_of(uint8_t choice) {
-  switch (choice % 8) {
-    case 0:
-      return make_flatgeobuf_decoder();
-    case 1:
-      return make_geopackage_decoder({});
-    case 2:
-      return make_kml_decoder();
-    case 3:
-      return std::move(make_nmea_decoder({})).value();
-    case 4:
-      return make_xlsx_decoder({});
-    case 7:
-      return make_topojson_decoder({});
-    default: {
-      const char* rows = choice % 8 == 5 ? "points" : "lines";
-      return make_gpx_decoder(Config::map({{"rows", Config::scalar(rows, {})}}, {}));
-    }
-  }
+struct Reading {
+  const char* format;
+  const char* rows = "";  ///< an option of GPX
+};
+
+// A new one comes last: the kept files name theirs by its number.
+constexpr Reading kReadings[] = {{"flatgeobuf"}, {"geopackage"},    {"kml"},          {"nmea"},
+                                 {"xlsx"},       {"gpx", "points"}, {"gpx", "lines"}, {"topojson"},
+                                 {"wkt"},        {"wkb"},           {"quarantine"}};
+
+std::unique_ptr<Decoder> decoder_of(const Reading& reading) {
+  const std::string_view format = reading.format;
+  if (format == "quarantine") return make_record_text_decoder();
+  Config options;
+  if (format == "gpx") options = Config::map({{"rows", Config::scalar(reading.rows, {})}}, {});
+  return make_format_decoder(reading.format, options).value();
 }
 
 }  // namespace
@@ -44,8 +36,9 @@ std::unique_ptr<Decoder> decoder_of(uint8_t choice) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 2) return 0;
   const MemoryFile file({reinterpret_cast<const char*>(data) + 1, size - 1});
-  const auto decoder = decoder_of(data[0]);
-  (void)decode_whole(*decoder, file, {});
-  (void)decode_whole(*decoder, file, declared_columns({"text", "point", "timestamptz", "json"}));
+  const auto decoder = decoder_of(kReadings[data[0] % std::size(kReadings)]);
+  (void)decode_whole(*decoder, file.path(), {});
+  (void)decode_whole(*decoder, file.path(),
+                     declared_columns({"text", "point", "timestamptz", "json"}));
   return 0;
 }

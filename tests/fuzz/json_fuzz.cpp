@@ -23,12 +23,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     columns[0].from = {"a.b", "$.id"};
   }
   const MemoryFile file({reinterpret_cast<const char*>(data) + 3, size - 3});
-  const FuzzOutcome whole = decode_whole(*make_json_decoder(options), file, columns);
+  const FuzzOutcome whole = decode_whole(*make_json_decoder(options), file.path(), columns);
   options.block_size = 1 + data[2] / 2;
-  const FuzzOutcome blocks = decode_whole(*make_json_decoder(options), file, columns);
+  const FuzzOutcome blocks = decode_whole(*make_json_decoder(options), file.path(), columns);
   require(whole.opened == blocks.opened && whole.failed == blocks.failed);
   if (!whole.failed) require(whole == blocks);
   options.max_record = 64 + data[1];
-  (void)decode_whole(*make_json_decoder(options), file, columns);
+  (void)decode_whole(*make_json_decoder(options), file.path(), columns);
   return 0;
 }

@@ -4,20 +4,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 #include <vector>
 
 #include "geo/point_in_polygon.h"
 #include "geo/spatial_index.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace rhumb;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void check_points(const SpatialIndex& index, const GeometryStore& store) {
   auto search = index.search(SpatialRelation::kContains);
