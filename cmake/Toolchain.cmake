@@ -17,7 +17,10 @@ if(RHUMB_MOLD)
 endif()
 
 # Nothing built knows the folder it was built in: the same sources give the same bytes anywhere.
+# The linker's build id would tell the folder all the same: it hashes the debug information, too, in which
+# ccache, when it is there, leaves other names of our sources.
 add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
+add_link_options(-Wl,--build-id=none)
 
 if(RHUMB_SANITIZE)
   add_compile_options(-fsanitize=${RHUMB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

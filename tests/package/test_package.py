@@ -1,5 +1,8 @@
 """What users install: it needs no network and nothing but what it names, and two builds of one commit in
-two folders are the same bytes. Long: it builds the program twice.
+two folders are the same bytes. Long: it builds the program twice. Where that takes too long in one go, build
+first and name what was built:
+
+    RHUMB_PACKAGES=/one/build/package:/other/build/package pytest -m long tests/package
 
 The .deb goes into a bare Debian made with debootstrap, which wants root.
 """
@@ -34,6 +37,9 @@ def clone(folder):
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory):
     """{name: bytes path} of a build with the compiler's cache, and of one without."""
+    built = os.environ.get("RHUMB_PACKAGES")
+    if built:
+        return [Path(folder) for folder in built.split(":")]
     folders = []
     for name, env in (("one", {}), ("another-and-longer-name", {"CCACHE_DISABLE": "1"})):
         source = clone(tmp_path_factory.mktemp("build") / name)
