@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -23,7 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kOwner = "owner";
+// Between a staging folder's name and the process it belongs to. No other part of the name has it.
+constexpr char kOwnedBy = '@';
 
 /// A staging folder whose owner cannot be seen from here counts as abandoned after this long.
 constexpr Micros kForeignOwner = Micros{24} * 3600 * 1'000'000;
@@ -94,11 +94,11 @@ Result<fs::path> LocalStore::staging(const std::string& run, const std::string& 
   const std::scoped_lock lock(mutex_);
   fs::path& folder = staged_[run];
   if (folder.empty()) {
-    folder = root_ / "staging" / fmt::format("{}-{}", folder_name(run), unique_name());
+    // The owner stands in the name: killed at any moment, a process leaves no folder of nobody.
+    folder = root_ / "staging" /
+             fmt::format("{}-{}{}{}", folder_name(run), unique_name(), kOwnedBy,
+                         folder_name(process_identity()));
     RHUMB_TRY(make_unsynced(folder));
-    RHUMB_ASSIGN(const FileDescriptor owner,
-                 FileDescriptor::open(folder / kOwner, O_WRONLY | O_CREAT));
-    RHUMB_TRY(write_all(owner, process_identity(), folder / kOwner));
   }
   // A name of its own for each call: leftovers of an earlier try must not be taken for new files.
   const fs::path inner = folder / fmt::format("{}-{}", folder_name(dataset), unique_name());
@@ -219,8 +219,11 @@ Status LocalStore::remove(const std::string& name) {
 }
 
 bool LocalStore::is_abandoned(const fs::path& folder) const {
-  const auto owner = read_whole_file(folder / kOwner);
-  const ProcessState state = owner.ok() ? process_state(*owner) : ProcessState::kUnknown;
+  const std::string name = folder.filename().string();
+  const size_t at = name.find(kOwnedBy);
+  const ProcessState state = at == std::string::npos
+                                 ? ProcessState::kUnknown
+                                 : process_state(name_in_folder(name.substr(at + 1)));
   if (state != ProcessState::kUnknown) return state == ProcessState::kGone;
   struct stat info {};
   return ::stat(folder.c_str(), &info) == 0 && changed_at(info) + kForeignOwner < now_micros();

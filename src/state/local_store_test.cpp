@@ -119,5 +119,20 @@ TEST_F(LocalStoreTest, StagingOfAKilledProcessIsAbandoned) {
   EXPECT_TRUE(fs::is_empty(folder_ / "staging"));
 }
 
+TEST_F(LocalStoreTest, SoIsThatOfOneKilledBeforeItHadWrittenAnything) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto store = open_local_store(folder_.path());
+    static_cast<void>((*store)->staging("dead", "trips").ok());
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  const fs::path staged = fs::directory_iterator(folder_ / "staging")->path();
+  for (const auto& entry : fs::directory_iterator(staged)) {
+    if (entry.is_regular_file()) fs::remove(entry.path());
+  }
+  EXPECT_EQ(files_->remove_abandoned_staging()->size(), 1U);
+}
+
 }  // namespace
 }  // namespace rhumb

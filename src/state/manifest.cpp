@@ -77,6 +77,19 @@ std::string folder_name(const std::string& dataset) {
   return out;
 }
 
+std::string name_in_folder(std::string_view folder) {
+  std::string out;
+  for (size_t i = 0; i < folder.size(); ++i) {
+    unsigned code = 0;
+    const char* const digits = folder.data() + i + 1;
+    const bool escaped = folder[i] == '%' && i + 2 < folder.size() &&
+                         std::from_chars(digits, digits + 2, code, 16).ptr == digits + 2;
+    out += escaped ? static_cast<char>(code) : folder[i];
+    if (escaped) i += 2;
+  }
+  return out;
+}
+
 std::string manifest_name(const std::string& dataset, uint64_t version) {
   return fmt::format("{}{}/{:06}{}", kFolder, folder_name(dataset), version, kSuffix);
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -90,5 +91,7 @@ struct FileChange {
 [[nodiscard]] std::string newest_name(const std::string& dataset);
 /// A dataset's name as one part of a path: what is not `A-Z a-z 0-9 _ - .` becomes %XX.
 [[nodiscard]] std::string folder_name(const std::string& dataset);
+/// The name of which folder_name() has made that.
+[[nodiscard]] std::string name_in_folder(std::string_view folder);
 
 }  // namespace rhumb

@@ -164,6 +164,9 @@ TEST(FolderName, IsOnePartOfAPathAndDifferentForDifferentDatasets) {
   EXPECT_EQ(folder_name("a/b"), "a%2Fb");
   EXPECT_EQ(folder_name("a%2Fb"), "a%252Fb");
   EXPECT_EQ(folder_name("Ü"), "%C3%9C");
+  for (const char* name : {"weekly_average-2.x", "..", "a/b", "a%2Fb", "Ü", "%", "b/pid:[40]/7"})
+    EXPECT_EQ(name_in_folder(folder_name(name)), name);
+  EXPECT_EQ(name_in_folder("a%2"), "a%2") << "made by somebody else";
 }
 
 std::vector<std::string> paths(const std::vector<DataFile>& files) {
