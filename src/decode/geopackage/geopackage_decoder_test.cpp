@@ -35,7 +35,7 @@ std::string blob(const char* wkt, int32_t srs = 4326, char flags = 1) {
 
 /// A GeoPackage with some places; `change` may spoil it.
 std::filesystem::path write_package(const TestFolder& folder, const std::string& change = "") {
-  const auto path = folder.path() / "in.gpkg";
+  auto path = folder.path() / "in.gpkg";
   auto database = Database::open(path);
   EXPECT_TRUE(database.ok());
   EXPECT_TRUE((*database)->script(kTables).ok());

@@ -21,7 +21,7 @@ class TestFolder {
   }
   /// Writes a file, with the folders above it.
   std::filesystem::path write(std::string_view name, std::string_view content) const {
-    const std::filesystem::path file = path() / name;
+    std::filesystem::path file = path() / name;
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file, std::ios::binary) << content;
     return file;
