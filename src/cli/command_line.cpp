@@ -28,6 +28,7 @@ void add_option(CLI::App& app, const OptionSpec& spec, Slots& slots) {
   CLI::Option* option = app.add_option(flags, slots.values[spec.name], spec.doc);
   option->type_name(spec.value);
   option->expected(1);
+  option->allow_extra_args(false);  // what follows is an argument
   option->multi_option_policy(spec.repeats ? CLI::MultiOptionPolicy::TakeAll
                                            : CLI::MultiOptionPolicy::Throw);
   if (!spec.choices.empty()) option->check(CLI::IsMember(spec.choices));
