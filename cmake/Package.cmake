@@ -3,6 +3,7 @@
 #
 #   bin/rhumb                      finds ../lib/rhumb, wherever that is
 #   lib/rhumb/                     the engine and its extension, of exactly the version it was built with
+#   lib/rhumb/spark                the driver that Spark runs
 #   share/man, share/...           generated from the declarations of the commands
 #   share/doc/rhumb                licences
 
@@ -16,6 +17,9 @@ foreach(file "${RHUMB_DUCKDB_LIBRARY}" "${RHUMB_EXTENSION_DIR}/spatial.duckdb_ex
   file(CREATE_LINK "${file}" "${CMAKE_BINARY_DIR}/${private_folder}/${name}" SYMBOLIC)
   install(FILES "${file}" DESTINATION ${private_folder})
 endforeach()
+file(CREATE_LINK "${PROJECT_SOURCE_DIR}/spark" "${CMAKE_BINARY_DIR}/${private_folder}/spark" SYMBOLIC)
+install(DIRECTORY spark/rhumb_spark DESTINATION ${private_folder}/spark
+  FILES_MATCHING PATTERN "*.py" PATTERN "*.json" PATTERN "py.typed" PATTERN "__pycache__" EXCLUDE)
 set_target_properties(rhumb PROPERTIES
   BUILD_WITH_INSTALL_RPATH ON
   INSTALL_RPATH "$ORIGIN/../${private_folder};$ORIGIN/${private_folder}")

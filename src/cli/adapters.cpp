@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -32,6 +33,7 @@
 #include "decode/xlsx/xlsx_decoder.h"
 #include "engine/duckdb/duckdb_engine.h"
 #include "engine/duckdb/parquet_decoder.h"
+#include "engine/spark/spark_engine.h"
 #include "io/fs/process.h"
 #include "publish/postgis/postgis_target.h"
 #include "run/compiling_engine.h"
@@ -170,6 +172,22 @@ Adapters real_adapters() {
                 return open_target(*keepers, project, model, publish, environment);
               },
           .engine = open_engine};
+}
+
+void use_spark(Adapters& adapters, const Project& project) {
+  const char* home = std::getenv("SPARK_HOME");
+  const std::shared_ptr<SparkDriver> driver = make_spark_driver(
+      {.home = project.spark.home.empty() && home != nullptr ? fs::path(home) : project.spark.home,
+       .driver = spark_driver_folder(),
+       .master = project.spark.master,
+       .threads = project.threads,
+       .memory = project.memory_limit});
+  adapters.engine = [driver, embedded = adapters.engine](
+                        const Project& of,
+                        const fs::path& store) -> Result<std::unique_ptr<Engine>> {
+    RHUMB_ASSIGN(auto engine, embedded(of, store));
+    return make_spark_engine(std::move(engine), driver, of.timezone);
+  };
 }
 
 }  // namespace rhumb

@@ -10,4 +10,7 @@ namespace rhumb {
 /// Factories of the real components.
 [[nodiscard]] Adapters real_adapters();
 
+/// Lets every engine made from now on make its files on Spark; they share one driver.
+void use_spark(Adapters& adapters, const Project& project);
+
 }  // namespace rhumb

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/adapters.h"
 #include "cli/command.h"
+#include "cli/portability_page.h"
 #include "engine/functions/catalogue.h"
 #include "io/fs/file.h"
 #include "project/project.h"
@@ -75,6 +76,7 @@ std::map<std::string, std::string> reference_files() {
   pages["cli.md"] = cli_reference();
   pages["errors.md"] = error_page();
   pages["functions.md"] = function_page();
+  pages["portability.md"] = portability_page();
   for (const auto& [name, text] : json_schemas(catalogue())) pages["schema/" + name] = text;
   pages["schema/run-report.schema.json"] = run_report_schema();
   return pages;

@@ -25,6 +25,14 @@ fs::path program_file() {
   return fs::read_symlink("/proc/self/exe", failed);
 }
 
+/// Of what was installed together with the program.
+fs::path private_path(const char* name) {
+  const fs::path folder = program_file().parent_path();
+  const fs::path installed = folder.parent_path() / "lib" / "rhumb" / name;
+  std::error_code failed;
+  return fs::exists(installed, failed) ? installed : folder / "lib" / "rhumb" / name;
+}
+
 Finding examine_extension() {
   const fs::path path = spatial_extension();
   std::error_code failed;
@@ -84,11 +92,11 @@ Finding examine_coordinate_systems() {
 }  // namespace
 
 std::string spatial_extension() {
-  constexpr const char* kName = "rhumb/spatial.duckdb_extension";
-  const fs::path folder = program_file().parent_path();
-  const fs::path installed = folder.parent_path() / "lib" / kName;
-  std::error_code failed;
-  return fs::exists(installed, failed) ? installed.string() : (folder / "lib" / kName).string();
+  return private_path("spatial.duckdb_extension").string();
+}
+
+fs::path spark_driver_folder() {
+  return private_path("spark");
 }
 
 std::vector<Finding> examine_installation(const fs::path& scratch) {

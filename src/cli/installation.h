@@ -12,6 +12,9 @@ namespace rhumb {
 /// built one (cmake/Package.cmake). The file need not be there.
 [[nodiscard]] std::string spatial_extension();
 
+/// The folder that holds the Python package rhumb_spark, beside the extension.
+[[nodiscard]] std::filesystem::path spark_driver_folder();
+
 /// What the program needs of its own installation and of the machine, whatever the project: the
 /// engine in its version, its extension, time zones, coordinate systems. Each look is independent,
 /// so that all findings come at once; takes a third of a second. `scratch` is where the engine may

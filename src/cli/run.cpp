@@ -13,6 +13,7 @@
 #include "run/error_json.h"
 #include "run/executor.h"
 #include "run/run_report.h"
+#include "run/spark_obstacles.h"
 
 namespace rhumb {
 namespace {
@@ -132,6 +133,15 @@ std::optional<std::set<std::string>> datasets_to_lease(const Invocation& invocat
   return datasets;
 }
 
+/// False after a failure, which has been printed.
+bool can_be_built_on_spark(const Invocation& invocation, Workspace& workspace) {
+  const auto chosen = chosen_datasets(invocation, workspace);
+  if (!chosen) return false;
+  const Errors obstacles = spark_obstacles(workspace.project(), *workspace.analysis(), *chosen);
+  if (!obstacles.empty()) workspace.fail(obstacles);
+  return obstacles.empty();
+}
+
 int run_run(const Invocation& invocation, Console& console) {
   int status = 0;
   auto workspace = Workspace::open(invocation, console, status);
@@ -140,9 +150,12 @@ int run_run(const Invocation& invocation, Console& console) {
   if (!jobs.ok()) return workspace->fail(jobs.error());
   const auto files = report_files(invocation);
   if (!files.ok()) return workspace->fail(files.error());
+  const bool on_spark = invocation.value("engine") == "spark";
+  if (on_spark) workspace->build_on_spark();
   const auto wait = time_to_wait(invocation, *workspace);
   if (!wait || workspace->engine() == nullptr || workspace->analysis() == nullptr)
     return workspace->status();
+  if (on_spark && !can_be_built_on_spark(invocation, *workspace)) return workspace->status();
   // Before the plan, so that nobody makes it out of date.
   const auto leased = datasets_to_lease(invocation, *workspace);
   if (!leased || !take_leases(*wait, *workspace, console, *leased, "rhumb run"))
@@ -179,6 +192,13 @@ int run_run(const Invocation& invocation, Console& console) {
 
 CommandSpec run_command() {
   std::vector<OptionSpec> options = planning_options();
+  options.push_back({"engine",
+                     0,
+                     "NAME",
+                     "what builds models: the embedded engine, or Spark with Sedona "
+                     "(default: embedded)",
+                     false,
+                     {"embedded", "spark"}});
   options.push_back({"jobs",
                      'j',
                      "N",
@@ -200,6 +220,7 @@ CommandSpec run_command() {
                        {"rhumb run +processed_data", "one model and all it reads"},
                        {"rhumb run trips_weekly --from 2024-01-01",
                         "rebuild partitions from that week on"},
+                       {"rhumb run --engine spark", "models are built on Spark"},
                        {"rhumb run --report run.html", "and a page about all that happened"}},
           .run = run_run};
 }

@@ -109,6 +109,10 @@ std::filesystem::path Workspace::store_folder() const {
   return project_->store / environment_.name;
 }
 
+void Workspace::build_on_spark() {
+  use_spark(adapters_, *project_);
+}
+
 Engine* Workspace::engine() {
   if (engine_ == nullptr && !engine_failed_) {
     auto made = open_engine();

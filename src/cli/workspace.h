@@ -30,6 +30,9 @@ class Workspace {
   State* state();
   const Analysis* analysis();
 
+  /// Builds models on Spark. REQUIRES: engine() was not called yet.
+  void build_on_spark();
+
   /// REQUIRES: engine() and state() succeeded.
   RunContext context(RunObserver& observer);
   [[nodiscard]] FileStore& files() { return *files_; }

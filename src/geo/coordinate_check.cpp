@@ -30,6 +30,11 @@ bool is_geographic(int srid) {
   return std::find(kKnown.begin(), kKnown.end(), srid) != kKnown.end();
 }
 
+GeoBox curve_extent(int srid) {
+  constexpr double kHalf = 2.1e7;
+  return is_geographic(srid) ? GeoBox{-180, -90, 180, 90} : GeoBox{-kHalf, -kHalf, kHalf, kHalf};
+}
+
 CoordinateRules coordinate_rules(int srid) {
   const bool geographic = is_geographic(srid);
   return {.geographic = geographic, .refuse_null_island = geographic || srid == 3857, .extent = {}};

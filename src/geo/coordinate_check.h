@@ -27,6 +27,10 @@ struct CoordinateRules {
 /// True for the geographic systems of EPSG in common use (WGS 84, NAD 83, ETRS 89...).
 [[nodiscard]] bool is_geographic(int srid);
 
+/// What a space-filling curve over the coordinates of that system goes through: the globe, or the
+/// square that holds every projected system in common use, in metres or feet.
+[[nodiscard]] GeoBox curve_extent(int srid);
+
 /// The rules of a coordinate system: range where it is geographic, no (0, 0) where that is a place
 /// in the Gulf of Guinea (geographic systems and web Mercator).
 [[nodiscard]] CoordinateRules coordinate_rules(int srid);

@@ -56,5 +56,10 @@ TEST(CoordinateCheck, WholeGeometries) {
   EXPECT_EQ(check(rules, "GEOMETRYCOLLECTION (POINT EMPTY)"), CoordinateFault::kNone);
 }
 
+TEST(CurveExtent, IsTheGlobeOrASquareAroundProjectedCoordinates) {
+  EXPECT_EQ(curve_extent(4326), (GeoBox{-180, -90, 180, 90}));
+  EXPECT_TRUE(contains(curve_extent(3857), GeoBox{-20037508, -20048966, 20037508, 20048966}));
+}
+
 }  // namespace
 }  // namespace rhumb

@@ -97,6 +97,10 @@ class ProjectFileLoader {
     project_.srid = take_crs(loading_, config, "srid").value_or(project_.srid);
     project_.memory_limit = config["memory_limit"].as_bytes();
     project_.timeout = take_timeout(loading_, config);
+    const Config& spark = config["spark"];
+    if (spark.has("home"))
+      project_.spark.home = (loading_.root / spark["home"].text()).lexically_normal();
+    project_.spark.master = spark["master"].as_text();
     const int64_t threads = config["threads"].as_integer();
     if (threads < 0 || threads > kMaxThreads) {
       loading_.refuse(Code::kBadValue,

@@ -52,6 +52,12 @@ struct StateDef {
   }
 };
 
+/// `spark:` - where `--engine spark` builds.
+struct SparkDef {
+  std::filesystem::path home;  ///< folder of Spark; "" = that of SPARK_HOME
+  std::string master;          ///< as spark-submit takes it; "" = this machine
+};
+
 struct BadRows {
   bool quarantine = true;    ///< false: the first bad row stops the run
   double stop_above = 0.05;  ///< fraction of a source's records in one run
@@ -168,7 +174,8 @@ struct Project {
   std::optional<StateDef> state;  ///< nothing = a file in the store
   uint64_t memory_limit = 0;      ///< bytes, 0 = chosen by the engine
   int threads = 0;                ///< 0 = all
-  TimeLimit timeout;              ///< of every step that says nothing else
+  SparkDef spark;
+  TimeLimit timeout;  ///< of every step that says nothing else
   std::map<std::string, Connection> connections;
   std::map<std::string, Environment> environments;  ///< `prod` is always there
   std::map<std::string, std::string> vars;

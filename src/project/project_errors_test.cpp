@@ -33,7 +33,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "did you mean "
                 "`connections`? known keys: rhumb, name, description, timezone, srid, store, "
                 "memory_limit, "
-                "threads, timeout, connections, environments, vars\n"},
+                "threads, spark, timeout, connections, environments, vars\n"},
         Refusal{
             "rhumb.yaml", "just text\n",
             "rhumb.yaml:1:1: error[bad-value]: `rhumb.yaml` must be a map, found `just text`\n"},

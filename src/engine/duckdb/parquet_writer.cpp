@@ -29,10 +29,6 @@ constexpr const char* kFormat =
     "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 65536, "
     "DICTIONARY_SIZE_LIMIT 2048, GEOPARQUET_VERSION 'NONE', RETURN_STATS true";
 
-// The square that holds every projected system in common use, in metres or feet.
-constexpr const char* kProjectedExtent = "-2.1e7, -2.1e7, 2.1e7, 2.1e7";
-constexpr const char* kGeographicExtent = "-180.0, -90.0, 180.0, 90.0";
-
 // The engine prints a float in the fewest digits that make the same float, so only as a float does
 // it come back as it was; as a double it could lie inside the box.
 std::optional<double> to_double(const std::string& text) {
@@ -202,8 +198,9 @@ class ParquetWriter {
     if (!request_.order_by.empty()) return " ORDER BY " + request_.order_by;
     if (!request_.hilbert_order || geometries_.empty()) return "";
     const GeometryColumn& primary = geometries_.front();
-    return fmt::format(" ORDER BY rhumb_hilbert({}, {})", quote_identifier(primary.name),
-                       is_geographic(primary.type.srid) ? kGeographicExtent : kProjectedExtent);
+    const auto [xmin, ymin, xmax, ymax] = curve_extent(primary.type.srid);
+    return fmt::format(" ORDER BY rhumb_hilbert({}, {:e}, {:e}, {:e}, {:e})",
+                       quote_identifier(primary.name), xmin, ymin, xmax, ymax);
   }
 
   // --- copying -------------------------------------------------------------------------------

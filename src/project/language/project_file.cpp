@@ -36,6 +36,22 @@ Field store_field() {
   return field;
 }
 
+Field spark_field() {
+  Declaration block{
+      .name = "spark",
+      .summary = "Where `rhumb run --engine spark` builds.",
+      .fields = {{.name = "home",
+                  .doc = "Folder of Spark 3.5, relative to the project's folder; that of the "
+                         "environment variable SPARK_HOME unless given.",
+                  .example = "/opt/spark"},
+                 {.name = "master",
+                  .doc = "The cluster, as spark-submit takes it; this machine, with `threads` "
+                         "threads, unless given. All else is said in Spark's own "
+                         "spark-defaults.conf.",
+                  .example = "spark://head:7077"}}};
+  return object_field("spark", std::move(block), "Where `rhumb run --engine spark` builds.");
+}
+
 }  // namespace
 
 Declaration project_file(const Catalogue& catalogue) {
@@ -74,6 +90,7 @@ Declaration project_file(const Catalogue& catalogue) {
             .doc = "Threads that work at once; 0 means one per core.",
             .default_value = "0",
             .example = "4"},
+           spark_field(),
            timeout_field(
                "How long reading a source, building a model or loading a target may take, "
                "where they say nothing else."),
