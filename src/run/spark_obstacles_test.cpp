@@ -51,6 +51,8 @@ TEST_F(PortabilityTest, EachOtherThingIsNamedAtItsPlace) {
       {"SELECT a FROM t QUALIFY row_number() OVER () = 1", "QUALIFY"},
       {"SELECT * EXCLUDE (a) FROM t", "`*` with changes"},
       {"SELECT [1, 2]", "list_value"},
+      {"SELECT (SELECT a FROM u ORDER BY a LIMIT 1) FROM t", "a subquery with LIMIT as a value"},
+      {"SELECT main.t.a FROM t", "a column's name with a schema"},
       {"SELECT a[1] FROM t", "array"},
       {"SELECT CAST(a AS UUID) FROM t", "the type uuid"},
       {"SELECT * FROM range(5)", "`table function` in FROM"},

@@ -53,6 +53,8 @@ class PortabilityFinder : public Visitor {
     if (!is_one_of(expression.form(), kKnown))
       return refuse(expression, "`" + words(expression.form()) + "`");
     check_operator(expression);
+    check_subquery(expression);
+    if (expression.column_names().size() > 2) refuse(expression, "a column's name with a schema");
     if (expression.is_star()) check_star(expression);
     if (expression.form() == "CAST") check_cast(expression);
     if (!expression.function_name().empty()) check_call(expression);
@@ -95,6 +97,15 @@ class PortabilityFinder : public Visitor {
         "OPERATOR_UNPACK",   "GROUPING_FUNCTION", "OPERATOR_TRY"};
     if (is_one_of(expression.type(), kUnknown))
       refuse(expression, "`" + words(expression.type()) + "`");
+  }
+
+  /// Spark takes LIMIT only where the row outside is not read, and that cannot be seen here.
+  void check_subquery(const Expression& expression) {
+    if (!expression.is_subquery()) return;
+    for_each_below(expression, [this](const Node& below) {
+      if (below.kind() == NodeKind::kQuery && Query(below).has_limit())
+        refuse(below, "a subquery with LIMIT as a value");
+    });
   }
 
   void check_star(const Expression& star) {
