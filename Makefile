@@ -14,7 +14,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 .DEFAULT_GOAL := help
 # One step after the other, each on JOBS cores.
 .NOTPARALLEL:
-.PHONY: help setup build test test-unit test-sql test-python test-sanitizers test-long \
+.PHONY: help setup spark build test test-unit test-sql test-sql-spark test-python test-sanitizers test-long \
         demo demo-switch bless lint fuzz bench docs package clean
 
 help: ## this list
@@ -22,6 +22,9 @@ help: ## this list
 
 setup: ## install what building and testing need (Debian 12); a second run does nothing
 	@scripts/setup
+
+spark: ## install Spark 3.5 with Sedona (about 500 MiB), for `rhumb run --engine spark` and its tests
+	@scripts/setup spark
 
 build: ## build the program: build/release/rhumb  (PRESET=dev: quicker to compile)
 	@scripts/setup build
@@ -36,8 +39,11 @@ test-unit: build ## only the unit tests
 test-sql: build ## only the SQL tests
 	tests/run-sql $(BUILD)
 
+test-sql-spark: build spark ## the SQL tests and the examples of all functions on Spark
+	tests/run-sql $(BUILD) spark
+
 test-python: setup build ## only the tests that run the built program
-	$(PYTEST) -q -rs -n $(FILES) --dist loadfile -m "not long" tests
+	$(PYTEST) -q -rs -n $(FILES) --dist loadfile -m "not long" tests spark/tests
 
 test-sanitizers: setup ## unit and SQL tests under address and undefined, pure code under thread
 	@scripts/build asan $(JOBS) unit_tests sql_tests
@@ -46,8 +52,7 @@ test-sanitizers: setup ## unit and SQL tests under address and undefined, pure c
 	@scripts/build tsan $(JOBS) pure_tests
 	ctest --preset tsan -j $(JOBS)
 
-test-long: setup build ## randomised and fault tests that take minutes; versions read by Spark
-	@scripts/setup spark
+test-long: setup spark build test-sql-spark ## randomised and fault tests that take minutes; Spark
 	$(PYTEST) -q -rs -m long tests
 
 demo: build ## the example projects on real data, start to end
