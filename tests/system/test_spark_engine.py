@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -148,17 +149,18 @@ def test_what_spark_has_built_is_up_to_date_for_both(both):
     assert "up to date" in rhumb("run", cwd=both["spark"], check=0).out
 
 
-def running_drivers():
-    return subprocess.run(["pgrep", "-f", "rhumb_spark/__main__.py"], capture_output=True, text=True).stdout.split()
+def below(process):
+    """The processes that it has started, and those that they have."""
+    found = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True).stdout.split()
+    return set(found).union(*map(below, found))
 
 
 def start(folder, spark):
-    """A run, and the process of the driver that it has started."""
-    before = set(running_drivers())
+    """A run, and the processes of the driver that it has started."""
     run = subprocess.Popen([binary(), "run", "--engine", "spark"], cwd=folder, env={**os.environ, **spark, "NO_COLOR": "1"},
                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     for _ in range(1200):
-        if mine := set(running_drivers()) - before:
+        if len(mine := below(run.pid)) > 1:  # the JVM and its Python
             return run, mine
         assert run.poll() is None, run.communicate()
         time.sleep(0.05)
@@ -167,7 +169,8 @@ def start(folder, spark):
 
 def gone(processes):
     for _ in range(200):
-        if not set(processes) & set(running_drivers()):
+        states = [Path("/proc", process, "stat") for process in processes]
+        if not any(state.exists() and ") Z" not in state.read_text() for state in states):
             return True
         time.sleep(0.1)
     return False
@@ -191,7 +194,7 @@ def test_a_killed_program_leaves_no_driver(tmp_path, spark):
 
 def test_a_killed_driver_is_an_error_and_the_next_run_goes_on(tmp_path, spark):
     run, mine = start(write_project(tmp_path, PROJECT), spark)
-    for process in mine:
+    for process in mine & below(run.pid):
         os.kill(int(process), signal.SIGKILL)
     out, err = run.communicate(timeout=120)
     assert run.returncode == 1, out + err
