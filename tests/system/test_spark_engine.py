@@ -13,7 +13,7 @@ import pytest
 from tests.harness.program import binary, query, rhumb, write_project
 from tests.harness.spark import is_installed, spark_environment
 
-pytestmark = pytest.mark.skipif(not is_installed(), reason="Spark is not installed: run scripts/setup spark")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not is_installed(), reason="Spark is not installed: run scripts/setup spark")]
 
 TRIPS = ["id,fare,paid,note,cash,day,wall,instant,lon,lat"] + [
     f"{i},{i * 0.1!r},{i % 100}.25,{'' if i % 7 == 0 else f'näme {i % 5}'},{'true' if i % 2 else 'false'},"
