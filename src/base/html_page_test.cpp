@@ -19,7 +19,7 @@ TEST(HtmlPage, TablesSetNumbersToTheRight) {
   EXPECT_EQ(html_table({"name", "rows"}, {}, {false, true}), "");
   EXPECT_EQ(html_table({"name", "rows"}, {{"<b>a</b>", "7"}}, {false, true}),
             "<table>\n<thead><tr><th>name</th><th class=\"n\">rows</th></tr>\n</thead>\n"
-            "<tbody><tr><td><b>a</b></td><td class=\"n\">7</td></tr>\n</tbody>\n</table>\n");
+            "<tbody>\n<tr><td><b>a</b></td><td class=\"n\">7</td></tr>\n</tbody>\n</table>\n");
 }
 
 }  // namespace
