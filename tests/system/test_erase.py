@@ -290,7 +290,8 @@ def mentions_in_rows(project, env):
 def test_who_holds_the_lease_is_named(project, env):
     write_project(project, {"models/slow.sql": "SELECT count(*) AS n FROM range(10000000) AS a(i), "
                                                "range(10000000) AS b(j), trips WHERE (a.i * b.j) % 7 = km\n"})
-    child = subprocess.Popen([binary(), "run"], cwd=project, env={**os.environ, **env},
+    # It waits, for an erasure may be there first.
+    child = subprocess.Popen([binary(), "run", "--wait", "1m"], cwd=project, env={**os.environ, **env},
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
     try:
         outcome, end = None, time.monotonic() + 60
