@@ -168,7 +168,8 @@ def start(folder, spark):
 
 
 def gone(processes):
-    for _ in range(200):
+    """A driver that is still starting finds out once it asks for its first build."""
+    for _ in range(600):
         states = [Path("/proc", process, "stat") for process in processes]
         if not any(state.exists() and ") Z" not in state.read_text() for state in states):
             return True
