@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <system_error>
 
 namespace rhumb {
 namespace {
@@ -62,6 +63,13 @@ bool read_number(const char*& at, const char* end, double& out) {
   }
   at = stop;
   return true;
+}
+
+std::optional<double> read_float(std::string_view text) {
+  float value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || parsed.ec != std::errc{}) return std::nullopt;
+  return static_cast<double>(value);
 }
 
 }  // namespace rhumb

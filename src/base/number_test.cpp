@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <random>
 #include <string>
@@ -53,6 +54,15 @@ TEST(ReadNumber, AgreesWithFromCharsToTheLastBit) {
     ASSERT_EQ(std::bit_cast<uint64_t>(found->first), std::bit_cast<uint64_t>(expected)) << text;
     ASSERT_EQ(found->second, text.size());
   }
+}
+
+TEST(ReadFloat, ComesBackAsItWasPrinted) {
+  EXPECT_EQ(read_float("0.1"), static_cast<double>(0.1F));
+  EXPECT_EQ(read_float("-179.99998"), static_cast<double>(-179.99998F));
+  EXPECT_EQ(read_float("1e-45"), static_cast<double>(std::numeric_limits<float>::denorm_min()));
+  EXPECT_EQ(read_float("inf"), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(read_float(""), std::nullopt);
+  EXPECT_EQ(read_float("x"), std::nullopt);
 }
 
 }  // namespace

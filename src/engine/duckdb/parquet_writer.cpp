@@ -1,7 +1,6 @@
 #include "engine/duckdb/parquet_writer.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -10,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "engine/duckdb/copy_statistics.h"
 #include "engine/duckdb/geo_metadata.h"
@@ -28,15 +28,6 @@ namespace fs = std::filesystem;
 constexpr const char* kFormat =
     "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 65536, "
     "DICTIONARY_SIZE_LIMIT 2048, GEOPARQUET_VERSION 'NONE', RETURN_STATS true";
-
-// The engine prints a float in the fewest digits that make the same float, so only as a float does
-// it come back as it was; as a double it could lie inside the box.
-std::optional<double> to_double(const std::string& text) {
-  float value = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || parsed.ec != std::errc{}) return std::nullopt;
-  return static_cast<double>(value);
-}
 
 bool has_range(TypeId id) {
   switch (id) {
@@ -349,7 +340,7 @@ class ParquetWriter {
       const auto found = file.columns.find(column + "." + quote_identifier(corner));
       if (found == file.columns.end()) return std::nullopt;
       const auto value = found->second.find(statistic);
-      return value == found->second.end() ? std::nullopt : to_double(value->second);
+      return value == found->second.end() ? std::nullopt : read_float(value->second);
     };
     const auto xmin = bound("xmin", "min"), ymin = bound("ymin", "min");
     const auto xmax = bound("xmax", "max"), ymax = bound("ymax", "max");

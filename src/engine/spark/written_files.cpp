@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/number.h"
 #include "base/text.h"
 
 namespace rhumb {
@@ -103,8 +104,7 @@ Status add_boxes(Footers& footers, const std::string& covering, std::vector<Data
     const auto bound = [&](size_t corner) -> std::optional<double> {
       const auto found = corners[corner].find(file.path);
       if (found == corners[corner].end()) return std::nullopt;
-      // A float is printed in the fewest digits that make the same float.
-      return std::stof(corner < 2 ? found->second.first : found->second.second);
+      return read_float(corner < 2 ? found->second.first : found->second.second);
     };
     const auto xmin = bound(0), ymin = bound(1), xmax = bound(2), ymax = bound(3);
     if (xmin && ymin && xmax && ymax) file.bbox = Box{*xmin, *ymin, *xmax, *ymax};
