@@ -2,15 +2,15 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include "io/fs/file.h"
 
 namespace rhumb {
 namespace {
@@ -20,23 +20,14 @@ namespace fs = std::filesystem;
 // Smaller ones are not worth a file, whatever the budget.
 constexpr size_t kLeastMapped = size_t{256} << 10;
 
-Error cannot(const char* what, const fs::path& folder, size_t bytes, int reason) {
-  const bool full = reason == ENOSPC || reason == EDQUOT;
-  return Error{full ? Code::kDiskFull : Code::kIo,
-               fmt::format("cannot {} {} MiB below {} for what does not fit into memory: {}", what,
-                           bytes >> 20U, folder.string(), std::strerror(reason)),
-               full ? "make room there, or raise `memory_limit` in rhumb.yaml"
-                    : "raise `memory_limit` in rhumb.yaml",
-               {}};
+Error cannot(std::string_view action, const fs::path& folder, size_t bytes, int reason) {
+  Error error = file_error(action, folder, reason, bytes);
+  if (error.code != Code::kDiskFull) error.code = Code::kIo;
+  error.hint = error.code == Code::kDiskFull
+                   ? "make room there, or raise `memory_limit` in rhumb.yaml"
+                   : "raise `memory_limit` in rhumb.yaml: what does not fit into it goes there";
+  return error;
 }
-
-/// Closed when it goes; a mapping lives on without it.
-struct File {
-  int descriptor = -1;
-  ~File() {
-    if (descriptor >= 0) ::close(descriptor);
-  }
-};
 
 }  // namespace
 
@@ -94,16 +85,15 @@ Result<void*> SpillMemory::map(size_t bytes) const {
   std::error_code unmade;
   const fs::path folder = folder_.empty() ? fs::temp_directory_path(unmade) : folder_;
   fs::create_directories(folder, unmade);
-  if (unmade) return cannot("map", folder, bytes, unmade.value());
+  if (unmade) return cannot("make", folder, bytes, unmade.value());
   std::string name = (folder / "rhumb-spill-XXXXXX").string();
-  const File file{::mkostemp(name.data(), O_CLOEXEC)};
-  if (file.descriptor < 0) return cannot("map", folder, bytes, errno);
+  const FileDescriptor file(::mkostemp(name.data(), O_CLOEXEC));
+  if (!file.is_open()) return cannot("make a file in", folder, bytes, errno);
   ::unlink(name.c_str());
-  const int refused = ::posix_fallocate(file.descriptor, 0, static_cast<off_t>(bytes));
-  if (refused != 0) return cannot("take", folder, bytes, refused);
-  void* const block =
-      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.descriptor, 0);
-  if (block == MAP_FAILED) return cannot("map", folder, bytes, errno);
+  const int refused = ::posix_fallocate(file.get(), 0, static_cast<off_t>(bytes));
+  if (refused != 0) return cannot("make a file in", folder, bytes, refused);
+  void* const block = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+  if (block == MAP_FAILED) return cannot("map a file of", folder, bytes, errno);
   return block;
 }
 
