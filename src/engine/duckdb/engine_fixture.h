@@ -1,7 +1,5 @@
 #pragma once
 
-#include <unistd.h>
-
 #include <atomic>
 #include <filesystem>
 #include <functional>
@@ -14,6 +12,7 @@
 
 #include "component/engine.h"
 #include "engine/duckdb/duckdb_engine.h"
+#include "io/fs/testing.h"
 
 namespace rhumb {
 
@@ -61,17 +60,9 @@ class FilledStream final : public BatchStream {
 class EngineTest : public testing::Test {
  protected:
   EngineTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "rhumb-engine-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
     std::filesystem::create_directory(store());
     start({});
   }
-  ~EngineTest() override {
-    engine_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
   void start(DuckdbOptions options) {
     options.spatial_extension = std::string(RHUMB_EXTENSION_DIR) + "/spatial.duckdb_extension";
     options.readable_folder = store();
@@ -83,8 +74,9 @@ class EngineTest : public testing::Test {
     engine_ = std::move(engine).value();
   }
 
-  [[nodiscard]] std::string store() const { return folder_ + "/store"; }
-  [[nodiscard]] std::string spill() const { return folder_ + "/spill"; }
+  [[nodiscard]] std::string folder() const { return folder_.path(); }
+  [[nodiscard]] std::string store() const { return folder_ / "store"; }
+  [[nodiscard]] std::string spill() const { return folder_ / "spill"; }
   Engine& engine() { return *engine_; }
 
   /// Rows as `a | b`, one line each, NULL as NULL; an error as its text.
@@ -116,7 +108,7 @@ class EngineTest : public testing::Test {
     return out;
   }
 
-  std::string folder_;
+  TestFolder folder_;
   std::unique_ptr<Engine> engine_;
 };
 

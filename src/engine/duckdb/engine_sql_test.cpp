@@ -158,14 +158,14 @@ TEST_F(SqlTest, MisleadingNamesAreRefusedWhereTheyStand) {
 }
 
 TEST_F(SqlTest, NothingOutsideTheStoreCanBeReached) {
-  const std::string outside = folder_ + "/secret.csv";
+  const std::string outside = folder() + "/secret.csv";
   std::ofstream(outside) << "a\n1\n";
-  std::ofstream(folder_ + "/secret.geojson")
+  std::ofstream(folder() + "/secret.geojson")
       << R"({"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[1,2]}})";
   std::filesystem::create_symlink(outside, store() + "/link.csv");
   for (const std::string& from :
        {"read_csv('" + outside + "')", "'" + outside + "'", "read_text('" + outside + "')",
-        "glob('" + folder_ + "/*')", "ST_Read('" + folder_ + "/secret.geojson')",
+        "glob('" + folder() + "/*')", "ST_Read('" + folder() + "/secret.geojson')",
         std::string("ST_Read('/vsicurl/http://localhost:1/x')"),
         std::string("read_parquet('http://localhost:1/x.parquet')"),
         "read_csv('" + store() + "/../secret.csv')"}) {
@@ -207,7 +207,7 @@ TEST_F(SqlTest, UnknownTimeZonesAreRefused) {
 
 TEST_F(SqlTest, AMissingExtensionIsAnErrorThatSaysHowToGetIt) {
   const auto engine =
-      make_duckdb_engine(DuckdbOptions{.spatial_extension = folder_ + "/none.duckdb_extension"});
+      make_duckdb_engine(DuckdbOptions{.spatial_extension = folder() + "/none.duckdb_extension"});
   ASSERT_FALSE(engine.ok());
   EXPECT_EQ(engine.error().code, Code::kEngine);
   EXPECT_NE(engine.error().hint.find("rhumb doctor"), std::string::npos);
