@@ -145,7 +145,7 @@ Status Eraser::erase_rows() {
   // What an earlier try has done to the source is not yet done to what was made of it.
   may_hold_ = !erasure_.passes.empty() || !erasure_.retired.empty();
   if (!may_hold_) {
-    RHUMB_ASSIGN(may_hold_, older_versions_hold_rows());
+    RHUMB_ASSIGN(may_hold_, older_versions_hold_rows(*newest));
   }
   if (!may_hold_) {
     RHUMB_ASSIGN(may_hold_, holds_unknown_rows(context_.state, reach_));
@@ -153,10 +153,12 @@ Status Eraser::erase_rows() {
   return {};
 }
 
-/// Rows that left the source, and are in versions that can still be asked for.
-Result<bool> Eraser::older_versions_hold_rows() {
+/// Rows that left the source, and are in versions that can still be asked for. Files of the newest
+/// have been looked at.
+Result<bool> Eraser::older_versions_hold_rows(const Manifest& newest) {
   RHUMB_ASSIGN(const auto versions, context_.state.versions(erasure_.source));
   std::set<std::string> seen;
+  for (const DataFile& file : newest.files) seen.insert(file.path);
   for (const Manifest& version : versions) {
     for (const DataFile& file : version.files) {
       if (!seen.insert(file.path).second) continue;

@@ -51,7 +51,7 @@ class Eraser {
   using RowsByInput = std::map<std::string, uint64_t>;  ///< by the input's id
 
   Result<RowsByInput> rows_in(const Manifest& version, const DataFile& file);
-  Result<bool> older_versions_hold_rows();
+  Result<bool> older_versions_hold_rows(const Manifest& newest);
   Result<std::vector<DataFile>> rewrite(const Manifest& version, const DataFile& file,
                                         const RowsByInput& erased);
   Status commit_without(const Manifest& newest, ErasurePass pass, const RowsByInput& erased);
