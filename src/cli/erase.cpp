@@ -9,6 +9,7 @@
 #include "cli/erasing.h"
 #include "cli/leases.h"
 #include "cli/progress.h"
+#include "cli/selection.h"
 #include "cli/workspace.h"
 #include "io/fs/file.h"
 
@@ -61,16 +62,6 @@ Result<std::vector<EraseKey>> requested_keys(const Invocation& invocation) {
   return keys;
 }
 
-std::optional<Error> unknown_source(const Project& project, const std::string& name) {
-  if (project.sources.contains(name)) return std::nullopt;
-  std::vector<std::string> names;
-  for (const auto& [known, source] : project.sources) names.push_back(known);
-  return Error{Code::kUnknownName,
-               fmt::format("there is no source `{}`", printable(name, 60)),
-               did_you_mean(name, names, "sources: " + join(names, ", ")),
-               {}};
-}
-
 void print_erasure(const Erasure& erasure, Workspace& workspace, Console& console) {
   const std::string document =
       fmt::format("{}/{}/{}.json", kErasures, folder_name(erasure.source), erasure.id);
@@ -105,7 +96,7 @@ int run_erase(const Invocation& invocation, Console& console) {
   auto workspace = Workspace::open(invocation, console, status);
   if (!workspace) return status;
   const std::string source = invocation.arguments.front();
-  if (const auto error = unknown_source(workspace->project(), source))
+  if (const auto error = unknown_source(workspace->project(), source, Sources::kAll))
     return workspace->fail(*error);
   const auto keys = requested_keys(invocation);
   if (!keys.ok()) return workspace->fail(keys.error());

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/progress.h"
 #include "cli/quarantine_view.h"
+#include "cli/selection.h"
 #include "cli/workspace.h"
 #include "run/replay.h"
 
@@ -16,7 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kShownRecords = 40;
-constexpr size_t kShownText = 60;
 
 /// Which records the user asked for.
 struct Wanted {
@@ -39,12 +39,7 @@ Result<Wanted> read_wanted(const Invocation& invocation, const Project& project)
   for (const auto& [name, source] : project.sources) out.sources.push_back(name);
   if (invocation.arguments.empty()) return out;
   const std::string& name = invocation.arguments.front();
-  if (!project.sources.contains(name)) {
-    return Error{Code::kUnknownName,
-                 fmt::format("there is no source `{}`", printable(name, kShownText)),
-                 did_you_mean(name, out.sources, "sources: " + join(out.sources, ", ")),
-                 {}};
-  }
+  if (auto error = unknown_source(project, name, Sources::kAll)) return *std::move(error);
   out.sources = {name};
   return out;
 }

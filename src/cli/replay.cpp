@@ -7,23 +7,11 @@
 #include "cli/leases.h"
 #include "cli/progress.h"
 #include "cli/quarantine_view.h"
+#include "cli/selection.h"
 #include "cli/workspace.h"
 
 namespace rhumb {
 namespace {
-
-std::optional<Error> check_source(const Project& project, const std::string& name) {
-  const auto source = project.sources.find(name);
-  if (source != project.sources.end() && !source->second.is_table()) return std::nullopt;
-  std::vector<std::string> names;
-  for (const auto& [known, definition] : project.sources) {
-    if (!definition.is_table()) names.push_back(known);
-  }
-  return Error{Code::kUnknownName,
-               fmt::format("there is no source of files `{}`", printable(name, 60)),
-               did_you_mean(name, names, "sources of files: " + join(names, ", ")),
-               {}};
-}
 
 int print_replay(const ReplayReport& report, const std::string& source, Console& console) {
   if (console.json()) {
@@ -45,7 +33,8 @@ int run_replay(const Invocation& invocation, Console& console) {
   auto workspace = Workspace::open(invocation, console, status);
   if (!workspace) return status;
   const std::string source = invocation.arguments.front();
-  if (const auto error = check_source(workspace->project(), source)) return workspace->fail(*error);
+  if (const auto error = unknown_source(workspace->project(), source, Sources::kOfFiles))
+    return workspace->fail(*error);
   if (workspace->engine() == nullptr || workspace->state() == nullptr) return workspace->status();
   const auto observer = make_progress(console);
   RunContext context = workspace->context(*observer);

@@ -1,5 +1,8 @@
 #include "cli/selection.h"
 
+#include <fmt/format.h>
+
+#include "base/text.h"
 #include "transform/selectors.h"
 
 namespace rhumb {
@@ -22,6 +25,23 @@ std::optional<std::set<std::string>> chosen_datasets(const Invocation& invocatio
   if (chosen.ok()) return std::move(chosen).value();
   workspace.fail(chosen.error());
   return std::nullopt;
+}
+
+std::optional<Error> unknown_source(const Project& project, const std::string& name,
+                                    Sources which) {
+  const bool files_only = which == Sources::kOfFiles;
+  std::vector<std::string> names;
+  for (const auto& [known, source] : project.sources) {
+    if (files_only && source.is_table()) continue;
+    if (known == name) return std::nullopt;
+    names.push_back(known);
+  }
+  return Error{
+      Code::kUnknownName,
+      fmt::format("there is no source{} `{}`", files_only ? " of files" : "", printable(name, 60)),
+      did_you_mean(name, names,
+                   (files_only ? "sources of files: " : "sources: ") + join(names, ", ")),
+      {}};
 }
 
 }  // namespace rhumb

@@ -18,4 +18,9 @@ namespace rhumb {
 [[nodiscard]] std::optional<std::set<std::string>> chosen_datasets(const Invocation& invocation,
                                                                    Workspace& workspace);
 
+enum class Sources { kAll, kOfFiles };
+/// An Error with the names that would do when the project has no such source.
+[[nodiscard]] std::optional<Error> unknown_source(const Project& project, const std::string& name,
+                                                  Sources which);
+
 }  // namespace rhumb
